@@ -1,0 +1,39 @@
+"""The Partner Portal. Nothing is imported here at module level, so that portal.sandbox stays a light neighbour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.config import Settings
+    from portal.web import Portal
+
+
+def create_app(settings: Settings | None = None) -> Portal:
+    """The portal as a WSGI application; without settings they come from the environment."""
+    from portal import assets, database, errors, frame, gates, headers, identity, logs, transaction, vault, views, words
+    from portal.config import Settings
+    from portal.extensions import csrf, limiter
+    from portal.web import Portal
+
+    settings = settings or Settings()
+    vault.configure(settings.secret("encryption_keys"))
+    app = Portal("portal", static_folder=None)
+    app.config.from_mapping(settings.flask())
+    app.settings = settings
+
+    logs.init_app(app)
+    transaction.init_app(app)
+    database.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    identity.init_app(app)
+    gates.init_app(app)
+    headers.init_app(app)
+    words.init_app(app)
+    frame.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    for blueprint in views.blueprints():
+        app.register_blueprint(blueprint)
+    return app

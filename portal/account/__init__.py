@@ -1,0 +1,1 @@
+"""My Account, also called Company Profile: what a partner tells about itself."""

@@ -1,0 +1,1 @@
+"""Build: the ten certification sections, from the first answer to the submission."""

@@ -1,0 +1,124 @@
+"""The settings of the portal: typed, read from the environment, strict outside development."""
+
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting is an environment variable named PORTAL_<FIELD>; a wrong value stops the start."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
+
+    environment: Literal["development", "test", "production"] = "production"
+    instance: Path = Path("instance")
+    host: str = "127.0.0.1"
+    port: int = Field(default=5000, ge=1, le=65535)
+    public_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    encryption_keys: SecretStr = SecretStr("")
+    """Comma-separated Fernet keys, newest first; all of them decrypt, the first encrypts."""
+
+    database_url: str = ""
+    storage_url: str = ""
+    """Empty: instance/uploads. Otherwise s3://bucket/prefix."""
+    storage_endpoint: str = ""
+    redis_url: str = ""
+
+    mail_transport: Literal["file", "smtp"] = "file"
+    mail_sender: str = "Partner Portal <partner-portal@example.com>"
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_tls: bool = False
+
+    antivirus: str = ""
+    """Empty: no scan. Otherwise host:port of clamd."""
+    office_country: str = "GB"
+    office_subdivision: str = "ENG"
+    office_zone: str = "Europe/London"
+    office_opens: str = "09:00"
+    office_closes: str = "17:00"
+    review_days: int = Field(default=5, ge=1, le=60)
+    """Working days until feedback, https://gocardless.com partner guide: five."""
+    invitation_days: int = Field(default=14, ge=1, le=90)
+    proxy_hops: int = Field(default=0, ge=0, le=5)
+    catalog_folder: Path | None = None
+    cheap_passwords: bool = False
+    """Tests only: argon2 with the smallest parameters."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _psycopg(cls, url: str) -> str:
+        """SQLAlchemy 2.0 reads postgresql:// as psycopg2; the driver here is psycopg 3."""
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @model_validator(mode="after")
+    def _strict_in_production(self) -> Self:
+        if self.environment == "production":
+            for name in ("secret_key", "encryption_keys"):
+                if not getattr(self, name).get_secret_value():
+                    raise ValueError(f"PORTAL_{name.upper()} must be set outside development")
+            if not self.public_url.startswith("https://"):
+                raise ValueError("PORTAL_PUBLIC_URL must be the https:// address of the portal outside development")
+            if self.cheap_passwords:
+                raise ValueError("PORTAL_CHEAP_PASSWORDS is for tests only")
+        return self
+
+    @property
+    def development(self) -> bool:
+        return self.environment != "production"
+
+    @property
+    def address(self) -> str:
+        """Where people reach the portal, without a trailing slash; links in mails start with it."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.instance.resolve() / 'portal.sqlite'}"
+
+    def flask(self) -> dict[str, object]:
+        """What Flask and its extensions read."""
+        secure = self.address.startswith("https://")
+        return {
+            "SECRET_KEY": self.secret("secret_key"),
+            "SQLALCHEMY_DATABASE_URI": self.database,
+            "MAX_CONTENT_LENGTH": 210 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+            "SESSION_COOKIE_NAME": "portal_session",
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "REMEMBER_COOKIE_SECURE": secure,
+            "PREFERRED_URL_SCHEME": "https" if secure else "http",
+            "WTF_CSRF_TIME_LIMIT": None,
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_STRATEGY": "fixed-window",
+            "RATELIMIT_KEY_PREFIX": "portal-v1-fixed",
+            "RATELIMIT_HEADERS_ENABLED": False,
+        }
+
+    def secret(self, name: Literal["secret_key", "encryption_keys"]) -> str:
+        """The configured secret, or in development one that is made once and kept in the instance folder."""
+        return getattr(self, name).get_secret_value() or _kept_secret(self.instance / f"{name}.txt", name)
+
+
+def _kept_secret(path: Path, name: str) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = _fernet_key() if name == "encryption_keys" else secrets.token_urlsafe(48)
+        path.touch(mode=0o600)
+        path.write_text(fresh)
+    return path.read_text().strip()
+
+
+def _fernet_key() -> str:
+    return Fernet.generate_key().decode()

@@ -1,0 +1,69 @@
+"""Which answer each exception becomes: always with words, never with a trace."""
+
+import structlog
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portal.gates import SecondFactorFirst, SignInFirst
+from portal.refusals import Refusal, StaleDraft, TooMany
+
+log = structlog.get_logger("portal")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(SignInFirst, _sign_in_first)
+    app.register_error_handler(SecondFactorFirst, lambda _: redirect(url_for("identity.second_factor")))
+    app.register_error_handler(CSRFError, _session_ended)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(StaleDataError, _came_second)
+    app.register_error_handler(IntegrityError, _came_second)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def background() -> bool:
+    """Whether a script asked, not a person following a link."""
+    return request.headers.get("HX-Request") == "true" or request.headers.get("X-Requested-With") == "fetch"
+
+
+def page(status: int, **words: object) -> ResponseReturnValue:
+    """The error page of a status: its own template, or the plain one."""
+    return render_template([f"errors/{status}.html", "errors/plain.html"], status=status, **words), status
+
+
+def _sign_in_first(_: SignInFirst) -> ResponseReturnValue:
+    if background() or request.method not in ("GET", "HEAD"):
+        return page(401, words="Your session ended. What you typed is kept in this browser; sign in and it comes back.")
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _session_ended(error: CSRFError) -> ResponseReturnValue:
+    return page(400, words="This page was open in an older session. What you typed is kept in this browser.")
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    answer = page(refusal.status, words=refusal.words, refusal=refusal)
+    if isinstance(refusal, TooMany):
+        return (*answer, {"Retry-After": str(refusal.seconds)})  # type: ignore[misc]  # Flask takes (body, status, headers)
+    return answer
+
+
+def _came_second(error: Exception) -> ResponseReturnValue:
+    """Two requests raced and the database let one win: nothing was overwritten."""
+    log.info("came second", error=type(error).__name__)
+    return _refused(StaleDraft("Somebody saved this a moment before you. Nothing was overwritten; reload to see it."))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error  # a redirect, or an answer that is complete already
+    return page(error.code, words=None)
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    log.error("unforeseen", exc_info=error)
+    return page(500, words=None)

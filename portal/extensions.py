@@ -1,0 +1,62 @@
+"""The extensions, made here and wired in create_app; SQLite's connections get their rules here too."""
+
+import sqlite3
+from contextvars import ContextVar
+from typing import Any, Literal
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+Kind = Literal["read", "write"]
+transaction_kind: ContextVar[Kind] = ContextVar("transaction_kind", default="write")
+
+
+class Base(DeclarativeBase):
+    """Every noun; constraints are named so that SQLite's batch migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class WriteInReadTransaction(RuntimeError):
+    """A GET tried to write: make it a POST, or name it in transaction.WRITING_GETS."""
+
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+migrate = Migrate()
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address)
+
+
+@event.listens_for(Engine, "connect")
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # the driver must not begin by itself
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _sqlite_begin(connection: Connection) -> None:
+    """A transaction that will write takes the lock at once: one that upgrades later fails when another came between."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if transaction_kind.get() == "write" else "BEGIN")
+
+
+@event.listens_for(Session, "before_flush")
+def _reads_stay_reads(session: Session, *_: object) -> None:
+    if transaction_kind.get() == "read" and (session.new or session.dirty or session.deleted):
+        raise WriteInReadTransaction([*session.new, *session.dirty, *session.deleted])

@@ -1,0 +1,126 @@
+"""Reviews: the rounds in which an integration is submitted, their frozen answers, remarks and verdicts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal import clock
+from portal.extensions import Base
+from portal.models.columns import Utc, codes, new_key
+from portal.models.integration import Integration
+from portal.models.people import User
+from portal.status import RemarkKind, RoundStatus, SectionStatus
+
+
+class Round(Base):
+    """One submission and its answer, with a clock of its own (product.md B9)."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("integration_id", "number"),
+        Index(None, "status", "due_at", "id"),
+        Index(None, "assigned_to_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
+    integration_id: Mapped[int] = mapped_column(ForeignKey("integration.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column()
+    catalog_version: Mapped[str] = mapped_column(String(20))
+    status: Mapped[RoundStatus] = mapped_column(codes(RoundStatus), default=RoundStatus.OPEN)
+    submitted_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    due_at: Mapped[datetime] = mapped_column(Utc)
+    """When feedback is due; while paused or closed, as it stood then."""
+    minutes_left: Mapped[int | None] = mapped_column()
+    """Working minutes left, stored while the clock stands."""
+    stopped_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the clock stopped: paused or closed."""
+    reminded_at: Mapped[datetime | None] = mapped_column(Utc)
+    days_taken: Mapped[int | None] = mapped_column()
+    """Working days from submission to the answer, set on closing: the figure behind 'most end within N days'."""
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    integration: Mapped[Integration] = relationship()
+    assigned_to: Mapped[User | None] = relationship(foreign_keys=[assigned_to_id])
+    sections: Mapped[list["RoundSection"]] = relationship(cascade="all, delete-orphan", order_by="RoundSection.id")
+
+
+class RoundSection(Base):
+    """A section as it was sent in a round: its answers and evidence, frozen."""
+
+    __tablename__ = "round_section"
+    __table_args__ = (UniqueConstraint("round_id", "section_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    section_key: Mapped[str] = mapped_column(String(64))
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    status: Mapped[SectionStatus] = mapped_column(codes(SectionStatus), default=SectionStatus.UNDER_REVIEW)
+
+
+class Verdict(Base):
+    """A decision on one section of a round; undoing it keeps the row."""
+
+    __tablename__ = "verdict"
+    __table_args__ = (Index(None, "round_id", "section_key", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    section_key: Mapped[str] = mapped_column(String(64))
+    status: Mapped[SectionStatus] = mapped_column(codes(SectionStatus))
+    """approved or attention_needed."""
+    by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    undone_at: Mapped[datetime | None] = mapped_column(Utc)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Remark(Base):
+    """What a reviewer says of a section or a question: a draft until the feedback is sent. Internal notes stay with the staff."""
+
+    __tablename__ = "remark"
+    __table_args__ = (Index(None, "integration_id", "section_key", "id"), Index(None, "round_id", "section_key"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
+    integration_id: Mapped[int] = mapped_column(ForeignKey("integration.id", ondelete="CASCADE"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    section_key: Mapped[str] = mapped_column(String(64))
+    question_key: Mapped[str | None] = mapped_column(String(64))
+    kind: Mapped[RemarkKind] = mapped_column(codes(RemarkKind))
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    sent_at: Mapped[datetime | None] = mapped_column(Utc)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
+    resolved_at: Mapped[datetime | None] = mapped_column(Utc)
+    """The section came back corrected, or was approved."""
+
+    author: Mapped[User] = relationship()
+
+
+class SavedReply(Base):
+    """Words that reviewers use often, with the place they are about."""
+
+    __tablename__ = "saved_reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
+    title: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    question_key: Mapped[str | None] = mapped_column(String(64))
+    updated_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class Presence(Base):
+    """Who has a review open right now."""
+
+    __tablename__ = "presence"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)

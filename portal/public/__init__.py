@@ -1,0 +1,1 @@
+"""Pages for everybody: the front door, registering interest, health checks."""

@@ -1,0 +1,141 @@
+"""Every status: its code, its words, its tone, and what may follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+from portal.refusals import IllegalMove
+
+Tone = Literal["neutral", "info", "warning", "success", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a status is shown: its words, its tone, its icon (never colour alone)."""
+
+    words: str
+    tone: Tone
+    icon: str
+
+
+class SectionStatus(StrEnum):
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"
+    UNDER_REVIEW = "under_review"
+    ATTENTION_NEEDED = "attention_needed"
+    APPROVED = "approved"
+
+
+class IntegrationStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    LIVE = "live"
+    """Certified: every section is approved and the integration is set live (guide, section 3)."""
+
+
+class RoundStatus(StrEnum):
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class RegistrationStatus(StrEnum):
+    NEW = "new"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class FileState(StrEnum):
+    CHECKING = "checking"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+class RemarkKind(StrEnum):
+    BLOCKING = "blocking"
+    SUGGESTION = "suggestion"
+    INTERNAL = "internal"
+
+
+class OutboxState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+SECTION: Mapping[SectionStatus, Look] = {
+    SectionStatus.NOT_STARTED: Look("Not started", "neutral", "circle"),
+    SectionStatus.IN_PROGRESS: Look("In progress", "info", "pencil"),
+    SectionStatus.COMPLETE: Look("Complete", "success", "check2"),
+    SectionStatus.UNDER_REVIEW: Look("Under Review", "info", "hourglass-split"),
+    SectionStatus.ATTENTION_NEEDED: Look("Attention Needed", "warning", "exclamation-triangle"),
+    SectionStatus.APPROVED: Look("Approved", "success", "check-circle-fill"),
+}
+INTEGRATION: Mapping[IntegrationStatus, Look] = {
+    IntegrationStatus.DRAFT: Look("Draft", "neutral", "pencil"),
+    IntegrationStatus.SUBMITTED: Look("Under Review", "info", "hourglass-split"),
+    IntegrationStatus.CHANGES_REQUESTED: Look("Attention Needed", "warning", "exclamation-triangle"),
+    IntegrationStatus.LIVE: Look("Certified and live", "success", "patch-check"),
+}
+ROUND: Mapping[RoundStatus, Look] = {
+    RoundStatus.OPEN: Look("With the reviewers", "info", "hourglass-split"),
+    RoundStatus.PAUSED: Look("Paused, waiting for the partner", "warning", "pause-circle"),
+    RoundStatus.CLOSED: Look("Answered", "success", "check2"),
+}
+REGISTRATION: Mapping[RegistrationStatus, Look] = {
+    RegistrationStatus.NEW: Look("New", "info", "inbox"),
+    RegistrationStatus.ACCEPTED: Look("Accepted", "success", "check2"),
+    RegistrationStatus.DECLINED: Look("Declined", "neutral", "x-circle"),
+}
+FILE: Mapping[FileState, Look] = {
+    FileState.CHECKING: Look("Being checked", "info", "hourglass-split"),
+    FileState.READY: Look("Ready", "success", "check2"),
+    FileState.REFUSED: Look("Refused", "danger", "x-circle"),
+}
+REMARK: Mapping[RemarkKind, Look] = {
+    RemarkKind.BLOCKING: Look("Must be corrected", "warning", "exclamation-triangle"),
+    RemarkKind.SUGGESTION: Look("Suggestion", "info", "lightbulb"),
+    RemarkKind.INTERNAL: Look("Internal note", "neutral", "lock"),
+}
+OUTBOX: Mapping[OutboxState, Look] = {
+    OutboxState.WAITING: Look("Waiting", "info", "hourglass-split"),
+    OutboxState.RUNNING: Look("Being delivered", "info", "send"),
+    OutboxState.DONE: Look("Delivered", "success", "check2"),
+    OutboxState.DEAD: Look("Given up", "danger", "x-circle"),
+}
+
+S = SectionStatus
+SECTION_MOVES: Mapping[SectionStatus, frozenset[SectionStatus]] = {
+    S.NOT_STARTED: frozenset({S.IN_PROGRESS, S.COMPLETE}),
+    S.IN_PROGRESS: frozenset({S.NOT_STARTED, S.COMPLETE}),
+    S.COMPLETE: frozenset({S.IN_PROGRESS, S.NOT_STARTED, S.UNDER_REVIEW}),
+    S.UNDER_REVIEW: frozenset({S.ATTENTION_NEEDED, S.APPROVED}),
+    S.ATTENTION_NEEDED: frozenset({S.UNDER_REVIEW, S.APPROVED}),
+    S.APPROVED: frozenset({S.ATTENTION_NEEDED, S.UNDER_REVIEW}),
+}
+I = IntegrationStatus
+INTEGRATION_MOVES: Mapping[IntegrationStatus, frozenset[IntegrationStatus]] = {
+    I.DRAFT: frozenset({I.SUBMITTED}),
+    I.SUBMITTED: frozenset({I.CHANGES_REQUESTED, I.LIVE}),
+    I.CHANGES_REQUESTED: frozenset({I.SUBMITTED, I.LIVE}),
+    I.LIVE: frozenset({I.CHANGES_REQUESTED, I.SUBMITTED}),
+}
+R = RoundStatus
+ROUND_MOVES: Mapping[RoundStatus, frozenset[RoundStatus]] = {
+    R.OPEN: frozenset({R.PAUSED, R.CLOSED}),
+    R.PAUSED: frozenset({R.OPEN, R.CLOSED}),
+    R.CLOSED: frozenset({R.OPEN}),
+}
+
+Code = TypeVar("Code", bound=StrEnum)
+
+
+def move(before: Code, after: Code, moves: Mapping[Code, frozenset[Code]]) -> Code:
+    """The next status; staying is always allowed. Raises IllegalMove when `after` may not follow `before`."""
+    if after != before and after not in moves[before]:
+        raise IllegalMove(f"{before.value} cannot become {after.value}.")
+    return after

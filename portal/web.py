@@ -1,0 +1,33 @@
+"""The Flask application of the portal, which ends each request's transaction where exceptions are still answered."""
+
+from typing import cast
+
+from flask import Flask, Response, current_app
+from flask.typing import ResponseReturnValue
+
+from portal import transaction
+from portal.config import Settings
+
+
+class Portal(Flask):
+    """Flask, with typed settings and one place where a request is committed."""
+
+    settings: Settings
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Commit inside the dispatch, so that a refused commit becomes an answer like any other exception."""
+        response: Response = self.make_response(super().dispatch_request())
+        transaction.finish(response)
+        return response
+
+    def handle_user_exception(self, e: Exception) -> ResponseReturnValue:
+        """What a refused request changed is settled (kept when it asked for that) before its page is rendered."""
+        transaction.settle()
+        response: Response = self.make_response(super().handle_user_exception(e))
+        transaction.finish(response)
+        return response
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    return cast("Portal", current_app).settings

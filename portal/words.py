@@ -1,0 +1,63 @@
+"""Words and numbers on the page: translation, dates in the reader's zone, sizes."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask import Flask, g
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from portal import clock
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
+    app.jinja_env.filters.update(when=when, day=day, ago=ago, size=size, zone=zone_of)
+
+
+def zone_of(user: object | None = None) -> ZoneInfo:
+    """The reader's own time zone; London for visitors."""
+    if "zone" not in g:
+        reader = current_user if user is None else user
+        g.zone = ZoneInfo(getattr(reader, "time_zone", "") or "Europe/London")
+    zone: ZoneInfo = g.zone
+    return zone
+
+
+def when(at: datetime) -> str:
+    """'Tue 24 Nov, 17:00' in the reader's zone; with the year when it is another."""
+    local = at.astimezone(zone_of())
+    return _format(local, "EEE d MMM, HH:mm", "EEE d MMM y, HH:mm")
+
+
+def day(at: datetime) -> str:
+    local = at.astimezone(zone_of())
+    return _format(local, "EEE d MMM", "EEE d MMM y")
+
+
+def _format(local: datetime, this_year: str, another: str) -> str:
+    same = local.year == clock.now().astimezone(local.tzinfo).year
+    return format_datetime(local, this_year if same else another, locale="en_GB")
+
+
+AGES: tuple[tuple[int, Callable[[int], str]], ...] = (
+    (60, lambda _: "just now"),
+    (3600, lambda s: f"{s // 60} min ago"),
+    (86400, lambda s: f"{s // 3600} h ago"),
+)
+
+
+def ago(at: datetime) -> str:
+    """'5 min ago' for today, otherwise the date."""
+    seconds = int((clock.now() - at).total_seconds())
+    return next((words(seconds) for limit, words in AGES if seconds < limit), day(at))
+
+
+def size(count: int) -> str:
+    """Bytes in the unit a person would use."""
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} KB"

@@ -1,0 +1,117 @@
+"""The test world: a migrated database, two partners, named people, and a client that looks closely at every page.
+
+People: alice (admin of Acme), bob (member of Acme), carol (admin of Birch, another partner), rita (solutions engineer),
+pam (partner manager), sam (sales), ada (administrator), nobody (signed out). Each fixture is a client.
+"""
+
+import os
+import uuid
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from portal import create_app
+from portal.config import Settings
+from portal.extensions import Base, db
+from tests.careful import CarefulClient
+from tests.world import World, build_world
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context():
+    """Replaces pytest-flask's: its ambient context would sign every client in as the first one."""
+    return
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory):
+    return tmp_path_factory.mktemp("instance")
+
+
+@pytest.fixture(scope="session")
+def database_url(instance):
+    """SQLite by default; with PORTAL_TEST_POSTGRES_URL a fresh PostgreSQL database of this test process."""
+    server = os.environ.get("PORTAL_TEST_POSTGRES_URL")
+    if not server:
+        yield f"sqlite:///{instance / 'portal.sqlite'}"
+        return
+    server = server.replace("postgresql://", "postgresql+psycopg://")
+    name = f"portal_test_{uuid.uuid4().hex[:12]}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield server.rsplit("/", 1)[0] + f"/{name}"
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def settings(instance, database_url):
+    return Settings(
+        environment="test",
+        instance=instance,
+        database_url=database_url,
+        redis_url=os.environ.get("PORTAL_TEST_REDIS_URL", ""),
+        cheap_passwords=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings):
+    """The application on a database that the migrations made from empty."""
+    app = create_app(settings)
+    app.test_client_class = CarefulClient
+    with app.app_context():
+        upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _clean_tables(request):
+    """Every test that used the application leaves an empty database."""
+    yield
+    if "app" not in request.fixturenames:
+        return
+    app = request.getfixturevalue("app")
+    with app.app_context(), db.engine.begin() as connection:
+        tables = [table for table in reversed(Base.metadata.sorted_tables)]
+        if connection.dialect.name == "postgresql":
+            connection.execute(
+                text("TRUNCATE " + ", ".join(f'"{table.name}"' for table in tables) + " RESTART IDENTITY CASCADE")
+            )
+        else:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            for table in tables:
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def world(app) -> World:
+    """Two partners with their teams and the staff, stored."""
+    return build_world(app)
+
+
+def _person(name):
+    @pytest.fixture(name=name)
+    def client(world):
+        return world.client(name)
+
+    return client
+
+
+alice, bob, carol, rita, pam, sam, ada = map(_person, ("alice", "bob", "carol", "rita", "pam", "sam", "ada"))
+
+
+@pytest.fixture
+def nobody(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def fixtures_folder():
+    return Path(__file__).parent / "data"
