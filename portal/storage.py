@@ -4,12 +4,18 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
+
+if TYPE_CHECKING:  # these exist for the type checker only
+    from obstore.store import ClientConfig, RetryConfig, S3Config
 
 CHUNK = 256 * 1024
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{30}")
@@ -29,10 +35,13 @@ class Storage:
     def put(self, data: bytes) -> str:
         """Store and return the new key; when this returns, a local file survives a power cut."""
         key = _new_key()
-        with _translated():
-            obstore.put(self._store, key, data, use_multipart=False)
-            if self._folder:
-                _make_durable(self._folder / key)
+        try:
+            with _translated():
+                obstore.put(self._store, key, data, use_multipart=False)
+                if self._folder:
+                    _make_durable(self._folder / key)
+        except FileNotFoundError as missing:
+            raise StorageUnavailable("the bucket or folder itself is missing") from missing
         return key
 
     def open(self, key: str) -> Iterator[bytes]:
@@ -64,14 +73,15 @@ class Storage:
         self.delete(key)
 
 
-class _translated:
+@contextmanager
+def _translated() -> Iterator[None]:
     """Turns the store's errors into ours; a missing file stays FileNotFoundError."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, BaseError | OSError) and not isinstance(error, FileNotFoundError):
-            raise StorageUnavailable(str(error)) from error
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        raise StorageUnavailable(str(error)) from error
 
 
 def connect(url: str, *, endpoint: str = "") -> Storage:
@@ -91,16 +101,16 @@ def connect(url: str, *, endpoint: str = "") -> Storage:
 
 
 def _s3(bucket: str, prefix: str, endpoint: str) -> S3Store:
+    """A person waits for the answer: few and short retries instead of the library's three minutes."""
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "eu-west-2"
-    if not endpoint:
-        return S3Store(bucket, prefix=prefix or None, region=region, virtual_hosted_style_request=True)
-    return S3Store(
-        bucket,
-        prefix=prefix or None,
-        region=region,
-        endpoint=endpoint,
-        client_options={"allow_http": endpoint.startswith("http://")},
-    )
+    options: ClientConfig = {
+        "allow_http": endpoint.startswith("http://"),
+        "connect_timeout": timedelta(seconds=3),
+        "timeout": timedelta(seconds=30),
+    }
+    where: S3Config = {"endpoint": endpoint} if endpoint else {"virtual_hosted_style_request": True}
+    retries: RetryConfig = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+    return S3Store(bucket, prefix=prefix or None, region=region, config=where, client_options=options, retry_config=retries)
 
 
 def _new_key() -> str:

@@ -1,0 +1,5 @@
+"""Uploads and downloads."""
+
+from flask import Blueprint
+
+bp = Blueprint("files", __name__)
