@@ -1,30 +1,65 @@
 """What certification asks, as data: versions of the ten sections, schemes, guides and the lists of My Account."""
 
-from portal.catalog.account import AccountChoices as AccountChoices
-from portal.catalog.account import account_choices as account_choices
-from portal.catalog.answers import Need as Need
-from portal.catalog.answers import Parsed as Parsed
-from portal.catalog.answers import applicable as applicable
-from portal.catalog.answers import need as need
-from portal.catalog.answers import parse as parse
-from portal.catalog.answers import passes as passes
-from portal.catalog.conditions import AccountFacts as AccountFacts
-from portal.catalog.conditions import Condition as Condition
-from portal.catalog.conditions import Value as Value
-from portal.catalog.conditions import applies as applies
-from portal.catalog.guides import guides as guides
-from portal.catalog.nouns import Catalog as Catalog
-from portal.catalog.nouns import Guide as Guide
-from portal.catalog.nouns import Level as Level
-from portal.catalog.nouns import Option as Option
-from portal.catalog.nouns import Passing as Passing
-from portal.catalog.nouns import Question as Question
-from portal.catalog.nouns import QuestionType as QuestionType
-from portal.catalog.nouns import Screenshot as Screenshot
-from portal.catalog.nouns import Section as Section
-from portal.catalog.reading import CatalogError as CatalogError
-from portal.catalog.schemes import Scheme as Scheme
-from portal.catalog.schemes import schemes as schemes
-from portal.catalog.versions import UnknownVersion as UnknownVersion
-from portal.catalog.versions import certification as certification
-from portal.catalog.versions import versions as versions
+from portal.catalog.account import AccountChoices, account_choices
+from portal.catalog.answers import Need, Parsed, applicable, need, parse, passes
+from portal.catalog.changes import CarriedOver, CatalogChanges, Moved, QuestionChange, carry_over, compare
+from portal.catalog.conditions import AccountFacts, Condition, Operator, Value, applies
+from portal.catalog.guides import guides
+from portal.catalog.nouns import (
+    Catalog,
+    Guide,
+    Level,
+    Limits,
+    Option,
+    Passing,
+    Question,
+    QuestionType,
+    Rule,
+    Screenshot,
+    Section,
+)
+from portal.catalog.reading import CatalogError
+from portal.catalog.schemes import Kind, Scheme, Verified, schemes
+from portal.catalog.versions import UnknownVersion, certification, versions
+
+__all__ = [
+    "AccountChoices",
+    "AccountFacts",
+    "CarriedOver",
+    "Catalog",
+    "CatalogChanges",
+    "CatalogError",
+    "Condition",
+    "Guide",
+    "Kind",
+    "Level",
+    "Limits",
+    "Moved",
+    "Need",
+    "Operator",
+    "Option",
+    "Parsed",
+    "Passing",
+    "Question",
+    "QuestionChange",
+    "QuestionType",
+    "Rule",
+    "Scheme",
+    "Screenshot",
+    "Section",
+    "UnknownVersion",
+    "Value",
+    "Verified",
+    "account_choices",
+    "applicable",
+    "applies",
+    "carry_over",
+    "certification",
+    "compare",
+    "guides",
+    "need",
+    "parse",
+    "passes",
+    "schemes",
+    "versions",
+]

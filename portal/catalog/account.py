@@ -44,12 +44,8 @@ def account_choices(file: Path = FILE) -> AccountChoices:
 
 
 def _options(table: Table, name: str) -> tuple[Option, ...]:
-    entries = [
-        entry.only({"code", "words"}) for entry in table.tables(name, named_by="code")
-    ]
-    options = tuple(
-        Option(entry.code("code"), entry.text("words")) for entry in entries
-    )
+    entries = [entry.only({"code", "words"}) for entry in table.tables(name, named_by="code")]
+    options = tuple(Option(entry.code("code"), entry.text("words")) for entry in entries)
     no_repeats(f"{table.place}, {name}", "code", [option.code for option in options])
     return options
 
@@ -58,22 +54,16 @@ def _sign_up_countries(table: Table) -> tuple[Option, ...]:
     allowed = table.texts("sign_up_countries")
     for code in allowed:
         if code not in _names():
-            raise table.wrong(
-                f"sign_up_countries has {code!r}, which is no country code"
-            )
+            raise table.wrong(f"sign_up_countries has {code!r}, which is no country code")
     return tuple(option for option in _countries() if option.code in allowed)
 
 
 @cache
 def _countries() -> tuple[Option, ...]:
-    return tuple(
-        Option(code, name) for name, code in sorted((n, c) for c, n in _names().items())
-    )
+    return tuple(Option(code, name) for name, code in sorted((n, c) for c, n in _names().items()))
 
 
 @cache
 def _names() -> dict[str, str]:
     named = Locale("en").territories.items()
-    return {
-        c: n for c, n in named if len(c) == 2 and c.isalpha() and c not in NOT_COUNTRIES
-    }
+    return {c: n for c, n in named if len(c) == 2 and c.isalpha() and c not in NOT_COUNTRIES}

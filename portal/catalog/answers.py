@@ -1,6 +1,6 @@
 """Answers: from what was typed to a value, and whether the value passes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,9 +25,18 @@ class Need(StrEnum):
     NOTHING = "nothing"
 
 
-def applicable(
-    catalog: Catalog, answers: Mapping[str, Value], account: AccountFacts
-) -> frozenset[str]:
+_HOLDS: dict[Rule, Callable[[frozenset[str], frozenset[str]], bool]] = {
+    Rule.EQUALS: lambda given, named: given == named,
+    Rule.ANY_OF: lambda given, named: given <= named,
+    Rule.ALL_OF: lambda given, named: named <= given,
+    Rule.AT_LEAST_ONE: lambda given, named: not named.isdisjoint(given),
+    Rule.NOT: lambda given, named: named.isdisjoint(given),
+    Rule.HTTPS: lambda given, _: all(line.startswith("https://") for text in given for line in text.split()),
+    Rule.ANY: lambda _given, _named: True,
+}
+
+
+def applicable(catalog: Catalog, answers: Mapping[str, Value], account: AccountFacts) -> frozenset[str]:
     """The keys of the questions that are asked; the answer of a hidden question counts as absent."""
     asked: set[str] = set()
     visible: dict[str, Value] = {}
@@ -55,21 +64,8 @@ def passes(question: Question, value: Value | None) -> bool:
     """Whether the answer meets the requirement, as far as the answer alone can tell."""
     if not value:
         return False
-    given = {value} if isinstance(value, str) else set(value)
-    named = set(question.passing.options)
-    match question.passing.rule:
-        case Rule.EQUALS | Rule.ANY_OF:
-            return given <= named
-        case Rule.ALL_OF:
-            return named <= given
-        case Rule.AT_LEAST_ONE:
-            return bool(named & given)
-        case Rule.NOT:
-            return not named & given
-        case Rule.HTTPS:
-            return all(line.startswith("https://") for line in "\n".join(given).split())
-        case Rule.ANY:
-            return True
+    given = frozenset({value} if isinstance(value, str) else value)
+    return _HOLDS[question.passing.rule](given, frozenset(question.passing.options))
 
 
 def need(question: Question, value: Value | None) -> Need:
@@ -92,13 +88,7 @@ def _single(question: Question, given: str) -> Parsed:
 def _choices(question: Question, given: list[str]) -> Parsed:
     if not set(given) <= set(question.codes):
         return Parsed(problems=("Choose only answers that are offered.",))
-    alone = [
-        option
-        for option in question.options
-        if option.exclusive and option.code in given
-    ]
+    alone = [option for option in question.options if option.exclusive and option.code in given]
     if alone and len(set(given)) > 1:
-        return Parsed(
-            problems=(f"“{alone[0].words}” cannot be ticked with another answer.",)
-        )
+        return Parsed(problems=(f"“{alone[0].words}” cannot be ticked with another answer.",))
     return Parsed(tuple(sorted(set(given))))

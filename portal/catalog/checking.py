@@ -29,9 +29,7 @@ def check(place: str, sections: tuple[Section, ...], retired: frozenset[str]) ->
             _check_question(_place(place, section, question), question, by_key, retired)
 
 
-def in_dependency_order(
-    place: str, sections: tuple[Section, ...]
-) -> tuple[Question, ...]:
+def in_dependency_order(place: str, sections: tuple[Section, ...]) -> tuple[Question, ...]:
     """All questions, each after those that its condition asks about; raises CatalogError for a circle."""
     by_key = {question.key: question for question in _all(sections)}
     done: dict[str, Question] = {}
@@ -57,24 +55,18 @@ def _check_question(
     retired: frozenset[str],
 ) -> None:
     if question.key in retired:
-        raise CatalogError(
-            place, "this key is retired; a retired key is never used again"
-        )
+        raise CatalogError(place, "this key is retired; a retired key is never used again")
     if question.mandatory and not question.answer_required:
         raise CatalogError(place, "a mandatory question needs answer_required = true")
     no_repeats(place, "option", question.codes)
     for part in _single_tests(question.condition):
-        _check_account(place, part) if part.account else _check_subject(
-            place, part, by_key
-        )
+        _check_account(place, part) if part.account else _check_subject(place, part, by_key)
 
 
 def _check_subject(place: str, part: Condition, by_key: Mapping[str, Question]) -> None:
     subject = by_key.get(part.question)
     if subject is None:
-        raise CatalogError(
-            place, f"condition on {part.question!r}, which is no question"
-        )
+        raise CatalogError(place, f"condition on {part.question!r}, which is no question")
     if part.test not in _FITTING.get(subject.type, set()):
         raise CatalogError(
             place,
@@ -82,9 +74,7 @@ def _check_subject(place: str, part: Condition, by_key: Mapping[str, Question]) 
         )
     for code in part.values:
         if code not in subject.codes:
-            raise CatalogError(
-                place, f"condition on {code!r}, which is no option of {subject.key!r}"
-            )
+            raise CatalogError(place, f"condition on {code!r}, which is no option of {subject.key!r}")
 
 
 def _check_account(place: str, part: Condition) -> None:
@@ -96,9 +86,7 @@ def _check_account(place: str, part: Condition) -> None:
         )
     for code in part.values:
         if code not in known[part.account]:
-            raise CatalogError(
-                place, f"condition on {code!r}, which is no code of {part.account}"
-            )
+            raise CatalogError(place, f"condition on {code!r}, which is no code of {part.account}")
 
 
 def _account_codes() -> dict[str, set[str]]:

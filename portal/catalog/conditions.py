@@ -6,9 +6,7 @@ from enum import StrEnum
 
 from portal.catalog.schemes import schemes
 
-Value = (
-    str | tuple[str, ...]
-)  # "yes"/"no", an option's code, text or an address; codes of a multiple choice, sorted
+Value = str | tuple[str, ...]  # "yes"/"no", an option's code, text or an address; codes of a multiple choice, sorted
 
 
 class Operator(StrEnum):
@@ -51,14 +49,10 @@ class AccountFacts:
 
     @property
     def currencies(self) -> frozenset[str]:
-        return frozenset(
-            scheme.currency for scheme in schemes() if scheme.id in self.schemes
-        )
+        return frozenset(scheme.currency for scheme in schemes() if scheme.id in self.schemes)
 
 
-def applies(
-    condition: Condition | None, answers: Mapping[str, Value], account: AccountFacts
-) -> bool:
+def applies(condition: Condition | None, answers: Mapping[str, Value], account: AccountFacts) -> bool:
     """Whether the condition holds. The answers are those of questions that are asked; no condition always holds."""
     if condition is None:
         return True

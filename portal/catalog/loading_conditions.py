@@ -17,9 +17,7 @@ def condition(table: Table | None) -> Condition | None:
         raise table.wrong("asks a question and My Account at once; use all or any")
     if "question" in table:
         test = _test(table, _OF_QUESTION)
-        return Condition(
-            test, question=table.text("question"), values=_values(table, test)
-        )
+        return Condition(test, question=table.text("question"), values=_values(table, test))
     if "account" in table:
         return _of_account(table)
     return _combined(table)
@@ -28,26 +26,24 @@ def condition(table: Table | None) -> Condition | None:
 def _of_account(table: Table) -> Condition:
     test, field = _test(table, _OF_ACCOUNT), table.text("account")
     if test is Operator.MORE_THAN:
-        return Condition(test, account=field, count=table.number(test))
-    return Condition(test, account=field, values=(table.text(test),))
+        return Condition(test, account=field, count=table.number(test.value))
+    return Condition(test, account=field, values=(table.text(test.value),))
 
 
 def _combined(table: Table) -> Condition:
     test = _test(table, _COMBINED)
-    parts = tuple(part for entry in table.tables(test) if (part := condition(entry)))
+    parts = tuple(part for entry in table.tables(test.value) if (part := condition(entry)))
     if len(parts) < 2:
-        raise table.wrong(f"{test!r} needs at least two conditions")
+        raise table.wrong(f"{test} needs at least two conditions")
     return Condition(test, parts=parts)
 
 
 def _test(table: Table, allowed: tuple[Operator, ...]) -> Operator:
     found = [test for test in Operator if test in table]
     if len(found) != 1 or found[0] not in allowed:
-        raise table.wrong(
-            f"needs exactly one test of {', '.join(allowed)}; found {found or 'none'}"
-        )
+        raise table.wrong(f"needs exactly one test of {', '.join(allowed)}; found {', '.join(found) or 'none'}")
     return found[0]
 
 
 def _values(table: Table, test: Operator) -> tuple[str, ...]:
-    return table.texts(test) if test is Operator.IN else (table.text(test),)
+    return table.some_texts(test.value) if test is Operator.IN else (table.text(test.value),)

@@ -110,9 +110,7 @@ class Question:
 
     def words_of(self, code: str) -> str:
         """The words of an option; an unknown code comes back as it is."""
-        return next(
-            (option.words for option in self.options if option.code == code), code
-        )
+        return next((option.words for option in self.options if option.code == code), code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +133,7 @@ class Catalog:
     sections: tuple[Section, ...]
     retired: frozenset[str]
     questions: tuple[Question, ...]  # all of them, in order
-    by_dependency: tuple[
-        Question, ...
-    ]  # the same; whatever a condition asks about comes first
+    by_dependency: tuple[Question, ...]  # the same; whatever a condition asks about comes first
     _sections: Mapping[str, Section]
     _questions: Mapping[str, Question]
     _section_of: Mapping[str, Section]
@@ -152,14 +148,8 @@ class Catalog:
         retired: frozenset[str],
         by_dependency: tuple[Question, ...],
     ) -> Self:
-        questions = tuple(
-            question for section in sections for question in section.questions
-        )
-        home = {
-            question.key: section
-            for section in sections
-            for question in section.questions
-        }
+        questions = tuple(question for section in sections for question in section.questions)
+        home = {question.key: section for section in sections for question in section.questions}
         return cls(
             version=version,
             published=published,
@@ -168,9 +158,7 @@ class Catalog:
             questions=questions,
             by_dependency=by_dependency,
             _sections=MappingProxyType({section.key: section for section in sections}),
-            _questions=MappingProxyType(
-                {question.key: question for question in questions}
-            ),
+            _questions=MappingProxyType({question.key: question for question in questions}),
             _section_of=MappingProxyType(home),
         )
 

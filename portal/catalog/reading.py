@@ -39,9 +39,7 @@ class Table:
         """Refuses every key that is not allowed here."""
         for key in self._values:
             if key not in allowed:
-                raise self.wrong(
-                    f"unknown key {key!r}; allowed are {_list(sorted(allowed))}"
-                )
+                raise self.wrong(f"unknown key {key!r}; allowed are {_list(sorted(allowed))}")
         return self
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -57,11 +55,9 @@ class Table:
         return value
 
     def code(self, key: str) -> str:
-        return self.matching(
-            key, r"[a-z][a-z0-9_-]{0,59}", "lower-case letters, digits, _ and -"
-        )
+        return self.matching(key, r"[a-z][a-z0-9_-]{0,59}", "lower-case letters, digits, _ and -")
 
-    def flag(self, key: str, default: bool | None = None) -> bool:
+    def flag(self, key: str, *, default: bool | None = None) -> bool:
         return self._get(key, bool, default)
 
     def number(self, key: str, default: int | None = None) -> int:
@@ -73,12 +69,16 @@ class Table:
     def day(self, key: str) -> date:
         return self._get(key, date)
 
-    def texts(
-        self, key: str, default: tuple[str, ...] | None = None
-    ) -> tuple[str, ...]:
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         values = self._list_of(key, str, default)
         no_repeats(self.place, f"entry in {key!r}", values)
         return tuple(values)
+
+    def some_texts(self, key: str) -> tuple[str, ...]:
+        values = self.texts(key)
+        if not values:
+            raise self.wrong(f"{key!r} is an empty list")
+        return values
 
     def choice(self, key: str, among: type[E]) -> E:
         value = self.text(key)
@@ -96,22 +96,16 @@ class Table:
         """The tables of a list; each place names its table by what stands under named_by."""
         entries: Iterable[dict[str, object]] = self._list_of(key, dict, ())
         return [
-            Table(
-                f"{self.place}, {key} {entry.get(named_by, f'number {number}')}", entry
-            )
+            Table(f"{self.place}, {key} {entry.get(named_by, f'number {number}')}", entry)
             for number, entry in enumerate(entries, 1)
         ]
 
-    def _list_of(
-        self, key: str, kind: type[T], default: tuple[T, ...] | None
-    ) -> list[T]:
+    def _list_of(self, key: str, kind: type[T], default: tuple[T, ...] | None) -> list[T]:
         values = self._get(key, list, None if default is None else list(default))
         for value in values:
             if type(value) is not kind:
-                raise self.wrong(
-                    f"{key!r} has {value!r}; it should hold {_NAMES[kind]} only"
-                )
-        return cast(list[T], values)
+                raise self.wrong(f"{key!r} has {value!r}; it should hold {_NAMES[kind]} only")
+        return cast("list[T]", values)
 
     def _get(self, key: str, kind: type[T], default: T | None = None) -> T:
         if key not in self._values and default is None:

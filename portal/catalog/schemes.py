@@ -36,9 +36,7 @@ class Scheme:
     currency: str
     kind: Kind
     countries: tuple[str, ...]  # of payers, ISO 3166
-    reference_length: (
-        int | None
-    )  # characters of the reference on a statement; None: it cannot be set
+    reference_length: int | None  # characters of the reference on a statement; None: it cannot be set
     verified: Verified
     protect_plus: tuple[str, ...]
     success_plus: tuple[str, ...]  # the failures that are retried
@@ -63,9 +61,7 @@ def _scheme(table: Table) -> Scheme:
         currency=table.matching("currency", r"[A-Z]{3}", "a currency such as GBP"),
         kind=table.choice("kind", Kind),
         countries=tuple(_country(table, code) for code in table.texts("countries")),
-        reference_length=table.number("reference_length")
-        if "reference_length" in table
-        else None,
+        reference_length=table.number("reference_length") if "reference_length" in table else None,
         verified=table.choice("verified", Verified),
         protect_plus=table.texts("protect_plus"),
         success_plus=table.texts("success_plus"),
@@ -75,7 +71,5 @@ def _scheme(table: Table) -> Scheme:
 
 def _country(table: Table, code: str) -> str:
     if len(code) != 2 or not code.isupper():
-        raise table.wrong(
-            f"countries has {code!r}; allowed are two-letter codes such as GB"
-        )
+        raise table.wrong(f"countries has {code!r}; allowed are two-letter codes such as GB")
     return code

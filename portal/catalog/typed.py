@@ -6,9 +6,7 @@ from urllib.parse import urlsplit
 from portal.catalog.nouns import Limits
 
 MOST = 2000  # characters of an address
-LINE_BREAKS = str.maketrans(
-    {"\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n"}
-)
+LINE_BREAKS = str.maketrans({"\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n"})
 Outcome = tuple[str | None, tuple[str, ...]]  # the value or None, the problems
 
 
@@ -20,9 +18,7 @@ def text(given: str, limits: Limits) -> Outcome:
     if limits.max_lines:
         return _lines(cleaned, limits)
     if len(cleaned) > limits.max_length:
-        return None, (
-            f"Use at most {limits.max_length:,} characters; this has {len(cleaned):,}.",
-        )
+        return None, (f"Use at most {limits.max_length:,} characters; this has {len(cleaned):,}.",)
     if len(cleaned) < limits.min_length:
         return None, (f"Write at least {limits.min_length:,} characters.",)
     return cleaned, ()
@@ -38,15 +34,9 @@ def url(given: str, limits: Limits) -> Outcome:
 def _lines(cleaned: str, limits: Limits) -> Outcome:
     addresses = [line.strip() for line in cleaned.split("\n") if line.strip()]
     if not limits.min_lines <= len(addresses) <= limits.max_lines:
-        return None, (
-            f"Give {limits.min_lines} to {limits.max_lines} addresses, one per line.",
-        )
-    problems = [
-        _problem(address, https_only=limits.https_only) for address in addresses
-    ]
-    named = [
-        f"Line {number}: {words}" for number, words in enumerate(problems, 1) if words
-    ]
+        return None, (f"Give {limits.min_lines} to {limits.max_lines} addresses, one per line.",)
+    problems = [_problem(address, https_only=limits.https_only) for address in addresses]
+    named = [f"Line {number}: {words}" for number, words in enumerate(problems, 1) if words]
     if len(set(addresses)) < len(addresses):
         named.append("An address is there twice.")
     return (None, tuple(named)) if named else ("\n".join(addresses), ())
@@ -77,13 +67,8 @@ def _cleaned(given: str) -> str:
 
 
 def _has_control(cleaned: str) -> bool:
-    return any(
-        unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
-        for char in cleaned
-    )
+    return any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in cleaned)
 
 
 def _is_unseen(address: str) -> bool:
-    return any(
-        unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zs") for char in address
-    )
+    return any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zs") for char in address)

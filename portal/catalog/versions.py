@@ -24,9 +24,7 @@ def certification(version: str | None = None, folder: Path | None = None) -> Cat
     """One version, by default the newest; raises UnknownVersion, or CatalogError for a mistake in a file."""
     known = versions(folder)
     if not known or version not in (None, *known):
-        raise UnknownVersion(
-            f"there is no version {version!r}; there are {', '.join(known) or 'none'}"
-        )
+        raise UnknownVersion(f"there is no version {version!r}; there are {', '.join(known) or 'none'}")
     return _certification(version or known[-1], folder or FOLDER)
 
 
@@ -48,9 +46,7 @@ def _check_retired(new: Catalog, old: Catalog) -> None:
     """A key that an older version had is still there or retired, and what was retired stays so."""
     for key in sorted({question.key for question in old.questions} | old.retired):
         if key in old.retired and key in new:
-            raise CatalogError(
-                f"{new.version}.toml", f"{key!r} was retired before {old.version}"
-            )
+            raise CatalogError(f"{new.version}.toml", f"{key!r} was retired before {old.version}")
         if key not in new and key not in new.retired:
             raise CatalogError(
                 f"{new.version}.toml",
