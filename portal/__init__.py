@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings | None = None) -> Portal:
     """The portal as a WSGI application; without settings they come from the environment."""
-    from portal import assets, database, errors, frame, gates, headers, identity, logs, transaction, vault, views, words
+    from portal import assets, database, errors, frame, gates, headers, identity, logs, office, transaction, vault, views, words
     from portal.config import Settings
     from portal.extensions import csrf, limiter
     from portal.web import Portal
 
     settings = settings or Settings()
     vault.configure(settings.secret("encryption_keys"))
+    office.configure(settings)
     app = Portal("portal", static_folder=None)
     app.config.from_mapping(settings.flask())
     app.settings = settings

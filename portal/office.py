@@ -1,0 +1,39 @@
+"""The review office of this installation: when it works, and how many working days it has for an answer."""
+
+from functools import lru_cache
+
+from portal.clock import Office
+from portal.config import Settings
+
+DAYS = 5
+
+
+class _Current:
+    office = Office()
+    days = DAYS
+
+
+def configure(settings: Settings) -> None:
+    """Called once, when the portal is assembled; raises ValueError for a place or hours that cannot be."""
+    _Current.office = _office(
+        settings.office_country,
+        settings.office_subdivision,
+        settings.office_zone,
+        settings.office_opens,
+        settings.office_closes,
+    )
+    _Current.days = settings.review_days
+
+
+@lru_cache
+def _office(country: str, subdivision: str, zone: str, opens: str, closes: str) -> Office:
+    return Office(country=country, subdivision=subdivision, zone=zone, opens=opens, closes=closes)
+
+
+def current() -> Office:
+    return _Current.office
+
+
+def review_days() -> int:
+    """Working days until feedback is due."""
+    return _Current.days
