@@ -69,8 +69,9 @@ class AreaState:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in, in the words that the bar shows."""
+    """Who is signed in, in the words that the bar shows; the key keeps what one person typed apart from another's."""
 
+    key: str
     name: str
     email: str
     role: str = ""
