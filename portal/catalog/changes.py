@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from portal.catalog.conditions import Value
 from portal.catalog.nouns import Catalog, Question, QuestionType, Screenshot
 
+_KINDS = {
+    QuestionType.YES_NO: "yes or no",
+    QuestionType.SINGLE_CHOICE: "one of several answers",
+    QuestionType.MULTI_CHOICE: "any of several answers",
+    QuestionType.TEXT: "text",
+    QuestionType.URL: "a web address",
+}
 _CHOSEN = (QuestionType.SINGLE_CHOICE, QuestionType.MULTI_CHOICE)
 
 
@@ -87,7 +94,8 @@ def _move(old: Catalog, new: Catalog, key: str) -> Moved | None:
 
 
 def _type(old: Question, new: Question) -> list[str]:
-    return [f"The kind of answer is {new.type}; it was {old.type}."] if old.type is not new.type else []
+    same = old.type is new.type
+    return [] if same else [f"The answer is {_KINDS[new.type]} now; it was {_KINDS[old.type]}."]
 
 
 def _options(old: Question, new: Question) -> list[str]:
@@ -101,6 +109,12 @@ def _option_words(old: Question, new: Question) -> list[str]:
     shared = [code for code in new.codes if code in old.codes and old.type is new.type]
     pairs = [(old.words_of(code), new.words_of(code)) for code in shared]
     return [f"“{before}” is called “{after}” now." for before, after in pairs if before != after]
+
+
+def _offering(old: Question, new: Question) -> list[str]:
+    before, after = ([(option.code, option.exclusive) for option in question.options] for question in (old, new))
+    only_arranged = before != after and set(old.codes) == set(new.codes)
+    return ["The answers are offered in another way."] if only_arranged else []
 
 
 def _level(old: Question, new: Question) -> list[str]:
@@ -117,6 +131,11 @@ def _passing(old: Question, new: Question) -> list[str]:
     before, after = old.passing, new.passing
     same = before.rule is after.rule and set(before.options) == set(after.options)
     return [] if same else [f"What passes changed: {after.words}"]
+
+
+def _passing_words(old: Question, new: Question) -> list[str]:
+    same = old.passing.words == new.passing.words
+    return [] if same else ["What passes is worded differently."]
 
 
 def _screenshot(old: Question, new: Question) -> list[str]:
@@ -148,6 +167,8 @@ _WEIGHTY = (
 )
 _WORDED = (
     _option_words,
+    _offering,
+    _passing_words,
     _differs("text", "The question is worded differently."),
     _differs("help", "The help is worded differently."),
     _differs("screenshot_of", "What the screenshot should show is worded differently."),

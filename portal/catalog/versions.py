@@ -46,7 +46,7 @@ def _check_retired(new: Catalog, old: Catalog) -> None:
     """A key that an older version had is still there or retired, and what was retired stays so."""
     for key in sorted({question.key for question in old.questions} | old.retired):
         if key in old.retired and key in new:
-            raise CatalogError(f"{new.version}.toml", f"{key!r} was retired before {old.version}")
+            raise CatalogError(f"{new.version}.toml", f"{key!r} was retired in {old.version} or before")
         if key not in new and key not in new.retired:
             raise CatalogError(
                 f"{new.version}.toml",
