@@ -21,7 +21,8 @@ class Round(Base):
     __table_args__ = (
         UniqueConstraint("integration_id", "number"),
         Index(None, "status", "due_at", "id"),
-        Index(None, "assigned_to_id", "status"),
+        Index(None, "assigned_to_id", "status", "due_at", "id"),
+        Index(None, "status", "stopped_at", "number", "days_taken"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +39,8 @@ class Round(Base):
     """Working minutes left, stored while the clock stands."""
     stopped_at: Mapped[datetime | None] = mapped_column(Utc)
     """When the clock stopped: paused or closed."""
+    paused_for: Mapped[str | None] = mapped_column(String(64))
+    """While paused: the section in whose feed the partner's answer is awaited."""
     reminded_at: Mapped[datetime | None] = mapped_column(Utc)
     days_taken: Mapped[int | None] = mapped_column()
     """Working days from submission to the answer, set on closing: the figure behind 'most end within N days'."""
@@ -74,6 +77,8 @@ class Verdict(Base):
     """approved or attention_needed."""
     by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    sent_at: Mapped[datetime | None] = mapped_column(Utc)
+    """Empty while only the reviewers know of it."""
     undone_at: Mapped[datetime | None] = mapped_column(Utc)
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

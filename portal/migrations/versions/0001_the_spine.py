@@ -344,6 +344,7 @@ def upgrade() -> None:
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('minutes_left', sa.Integer(), nullable=True),
     sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paused_for', sa.String(length=64), nullable=True),
     sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('days_taken', sa.Integer(), nullable=True),
     sa.Column('assigned_to_id', sa.Integer(), nullable=True),
@@ -355,8 +356,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_round_key'))
     )
     with op.batch_alter_table('round', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_round_assigned_to_id_round_status'), ['assigned_to_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_round_assigned_to_id_round_status_round_due_at_round_id'), ['assigned_to_id', 'status', 'due_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_round_status_round_due_at_round_id'), ['status', 'due_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_round_status_round_stopped_at_round_number_round_days_taken'), ['status', 'stopped_at', 'number', 'days_taken'], unique=False)
 
     op.create_table('section',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -450,6 +452,7 @@ def upgrade() -> None:
     sa.Column('status', sa.Enum('not_started', 'in_progress', 'complete', 'under_review', 'attention_needed', 'approved', name='sectionstatus', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('undone_by_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['users.id'], name=op.f('fk_verdict_by_id_users')),
@@ -486,8 +489,9 @@ def downgrade() -> None:
 
     op.drop_table('section')
     with op.batch_alter_table('round', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_round_status_round_stopped_at_round_number_round_days_taken'))
         batch_op.drop_index(batch_op.f('ix_round_status_round_due_at_round_id'))
-        batch_op.drop_index(batch_op.f('ix_round_assigned_to_id_round_status'))
+        batch_op.drop_index(batch_op.f('ix_round_assigned_to_id_round_status_round_due_at_round_id'))
 
     op.drop_table('round')
     with op.batch_alter_table('file', schema=None) as batch_op:
