@@ -187,3 +187,26 @@ class CatalogMoved(Happening):
 
     def sentence(self) -> str:
         return f"moved to catalog version {self.after}: {len(self.added)} new questions, {len(self.changed)} changed"
+
+
+@dataclass(frozen=True)
+class ReviewDrafted(Happening):
+    """What a reviewer prepared or took back before it was sent, for the audit log."""
+
+    kind: ClassVar[str] = "review_drafted"
+    in_feed: ClassVar[bool] = False
+    audience: ClassVar[Audience] = Audience.STAFF
+    what: str
+    text: str = ""
+
+    def sentence(self) -> str:
+        return self.what
+
+
+@dataclass(frozen=True)
+class RemarkWithdrawn(Happening):
+    kind: ClassVar[str] = "remark_withdrawn"
+    text: str
+
+    def sentence(self) -> str:
+        return "withdrew a remark; nothing needs to be done about it"
