@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_tls: bool = False
 
+    outbox_lease: int = Field(default=300, ge=1, le=3600)
+    """Seconds after which another worker may take over a row whose worker said nothing more."""
+    processes: int = Field(default=1, ge=1, le=64)
+    threads: int = Field(default=4, ge=1, le=64)
+    """Of the web server; limits kept in memory are right with one process only."""
+
     antivirus: str = ""
     """Empty: no scan. Otherwise host:port of clamd."""
     office_country: str = "GB"
@@ -85,6 +91,11 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'portal.sqlite'}"
+
+    @property
+    def storage(self) -> str:
+        """Where files are kept: a folder, or s3://bucket/prefix."""
+        return self.storage_url or str(self.instance.resolve() / "uploads")
 
     def flask(self) -> dict[str, object]:
         """What Flask and its extensions read."""

@@ -1,0 +1,59 @@
+"""One claimed row after the other, each outside any transaction; how it went is stored in a short one."""
+
+from datetime import timedelta
+
+import structlog
+
+from portal import outbox
+from portal.extensions import db
+from portal.outbox import Job, Undeliverable
+from portal.transaction import writing
+from portal.web import Portal
+from portal.worker.handlers import HANDLERS
+
+log = structlog.get_logger("portal.worker")
+
+
+def deliver(app: Portal, row_id: int | None = None) -> bool:
+    """Do what one due row asks for (this one, or the one that waits longest); False when there is none."""
+    with app.app_context():
+        with writing():
+            job = outbox.claim(row_id, lease=timedelta(seconds=app.settings.outbox_lease))
+        if job is None:
+            return False
+        with structlog.contextvars.bound_contextvars(row=job.id, task=job.task.value, attempt=job.attempt):
+            _try(job, app)
+        return True
+
+
+def drain(app: Portal) -> int:
+    """Do everything that is due; says how many rows that were."""
+    count = 0
+    while deliver(app):
+        count += 1
+    return count
+
+
+def _try(job: Job, app: Portal) -> None:
+    try:
+        HANDLERS[job.task](job, app.settings)
+    except Exception as error:  # every failure is stored with the row, whatever it is
+        _not_done(job, error)
+        return
+    _end_reads()
+    with writing():
+        outbox.done(job)
+    log.info("done")
+
+
+def _not_done(job: Job, error: Exception) -> None:
+    final = isinstance(error, Undeliverable)
+    log.warning("not done", final=final, error=type(error).__name__, exc_info=None if final else error)
+    _end_reads()
+    with writing():
+        outbox.failed(job, str(error) or type(error).__name__, final=final)
+
+
+def _end_reads() -> None:
+    """What the handler left open must not be committed with the verdict."""
+    db.session.rollback()

@@ -1,0 +1,57 @@
+"""The queue that wakes the worker: huey, in a SQLite file of its own or in Redis. The outbox row is the truth, this only hurries."""
+
+from functools import cached_property
+from typing import Any
+
+from flask import current_app
+from huey import Huey, RedisHuey, SqliteHuey
+
+from portal import outbox
+from portal.config import Settings
+from portal.web import Portal
+from portal.worker.delivery import deliver
+
+NAME = "portal"
+
+
+class Queue:
+    """huey for one application, made when it is first needed."""
+
+    def __init__(self, app: Portal) -> None:
+        self.app = app
+
+    @cached_property
+    def huey(self) -> Huey:
+        return _huey(self.app.settings)
+
+    @cached_property
+    def _deliver(self) -> Any:
+        def deliver_row(row_id: int) -> None:
+            deliver(self.app, row_id)
+
+        return self.huey.task(name="deliver")(deliver_row)
+
+    def wake(self, row_id: int) -> None:
+        """Ask a worker to look at this row now."""
+        self._deliver(row_id)
+
+    def ready(self) -> Huey:
+        """huey with its tasks, for the process that does them."""
+        return self._deliver.huey
+
+
+def init_app(app: Portal) -> None:
+    """Stored rows wake the worker from now on."""
+    app.extensions["queue"] = Queue(app)
+    outbox.wake_with(_wake)
+
+
+def _wake(row_id: int) -> None:
+    current_app.extensions["queue"].wake(row_id)
+
+
+def _huey(settings: Settings) -> Huey:
+    if settings.redis_url:
+        return RedisHuey(NAME, url=settings.redis_url, results=False, socket_connect_timeout=1)
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(NAME, filename=str(settings.instance / "jobs.sqlite"), results=False)
