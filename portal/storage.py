@@ -84,6 +84,25 @@ def _translated() -> Iterator[None]:
         raise StorageUnavailable(str(error)) from error
 
 
+class _Place:
+    """Where files are kept, told once when the application is made; the store is opened when it is first needed."""
+
+    url = ""
+    endpoint = ""
+    store: Storage | None = None
+
+
+def configure(url: str, *, endpoint: str = "") -> None:
+    _Place.url, _Place.endpoint, _Place.store = url, endpoint, None
+
+
+def current() -> Storage:
+    """The storage of this application."""
+    if _Place.store is None:
+        _Place.store = connect(_Place.url, endpoint=_Place.endpoint)
+    return _Place.store
+
+
 def connect(url: str, *, endpoint: str = "") -> Storage:
     """The storage at `s3://bucket/prefix`, or in a local folder (a path), which is made when it is missing.
 

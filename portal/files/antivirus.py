@@ -15,6 +15,22 @@ class ScannerUnavailable(RuntimeError):
     """No verdict was given: the file stays unchecked, and the job is tried again."""
 
 
+class _Scanner:
+    """Where clamd listens, as `host:port`; empty when files are not scanned."""
+
+    address = ""
+
+
+def configure(address: str) -> None:
+    """Called once when the application is made."""
+    _Scanner.address = address
+
+
+def scan_if_configured(data: bytes) -> None:
+    if _Scanner.address:
+        scan(data, address=_Scanner.address)
+
+
 def scan(data: bytes, *, address: str, seconds: float = SECONDS) -> None:
     """Return when clamd at `host:port` calls the file clean. Raises Infected or ScannerUnavailable."""
     verdict = _ask(data, address, seconds).rstrip("\0\n").removeprefix("stream: ")

@@ -19,6 +19,7 @@ class Why(StrEnum):
     LOCKED_PDF = "locked_pdf"
     INFECTED = "infected"
     TOO_MANY = "too_many"
+    LOST = "lost"
 
 
 WORDS: dict[Why, str] = {
@@ -35,6 +36,7 @@ WORDS: dict[Why, str] = {
     Why.LOCKED_PDF: "This PDF is protected with a password. Save a copy without one and send that.",
     Why.INFECTED: "The virus scan found something in this file. It was removed.",
     Why.TOO_MANY: "There are already 20 files here. Remove one first.",
+    Why.LOST: "This file is no longer in our storage. Send it again.",
 }
 
 

@@ -1,5 +1,170 @@
-"""Uploads and downloads."""
+"""Uploads, downloads and removal of evidence."""
 
-from flask import Blueprint
+from collections.abc import Iterable
+from http import HTTPStatus
+
+import structlog
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from portal import transaction
+from portal.catalog import certification
+from portal.errors import background, page
+from portal.files import delivery, display, seal, service
+from portal.files.forms import Place, uploads
+from portal.files.intake import Accepted, RefusedFile, discard, receive
+from portal.files.kinds import Limits
+from portal.gates import Gate, gate
+from portal.models.evidence import File
+from portal.models.integration import Integration
+from portal.models.people import User
+from portal.storage import StorageUnavailable
+
+Received = dict[Place, tuple[list[Accepted], list[RefusedFile]]]
 
 bp = Blueprint("files", __name__)
+log = structlog.get_logger("portal.files")
+
+NONE_CHOSEN = "Choose a file first."
+TOO_LARGE = "This was too much at once: send at most 20 files, each up to 10 MB. Nothing of it was stored."
+NO_STORAGE = "Files cannot be stored or read right now. Nothing was changed; try again in a few minutes."
+
+
+@bp.post("/build/<section_key>/files")
+@gate(Gate.WORK)
+def upload(me: User, integration: Integration, section_key: str) -> ResponseReturnValue:
+    where = request.args.get("question") or None
+    chosen = uploads(request.files, default=where)
+    _check_places(integration, section_key, {where, *chosen})
+    transaction.release()  # pictures are decoded while nobody waits for our lock
+    received = {place: receive(them, limits=Limits()) for place, them in chosen.items()}
+    files, refused = _attach(integration, section_key, received, me)
+    return _answer(section_key, where, files, refused)
+
+
+def _check_places(integration: Integration, section_key: str, places: set[Place]) -> None:
+    """404 for a section or question that does not exist; raises Sealed before anything slow is done."""
+    catalog = certification(integration.catalog_version)
+    if section_key not in catalog:
+        abort(404)
+    known = {None, *(question.key for question in catalog.section(section_key).questions)}
+    if not places <= known:
+        abort(404)
+    section = seal.locked(integration, section_key)
+    for place in places:
+        seal.check(section, place)
+
+
+def _attach(integration: Integration, section_key: str, received: Received, me: User) -> tuple[list[File], list[RefusedFile]]:
+    """Attach all, and take out of storage again what was attached before or found no room."""
+    stored = [one for accepted, _ in received.values() for one in accepted]
+    files: list[File] = []
+    refused: list[RefusedFile] = []
+    try:
+        for place, (accepted, unfit) in received.items():
+            attached, surplus = service.attach(integration, section_key, place, accepted, by=me)
+            files += attached
+            refused += [*unfit, *surplus]
+    except Exception:
+        discard(stored)
+        raise
+    used = {file.storage_key for file in files}
+    discard([one for one in stored if one.storage_key not in used])
+    return files, refused
+
+
+def _answer(section_key: str, where: Place, files: list[File], refused: list[RefusedFile]) -> ResponseReturnValue:
+    """Good ones are kept whatever the others are: 422 with words for these, otherwise back to the place."""
+    status = HTTPStatus.OK if files and not refused else HTTPStatus.UNPROCESSABLE_ENTITY
+    if files:
+        transaction.keep()
+    problems = [f"{one.name}: {one.words}" for one in refused] or ([] if files else [NONE_CHOSEN])
+    facts = {"items": display.items(files, removable=True), "problems": problems}
+    if background():
+        return _told(render_template("files/_received.html", **facts), status, [one.words for one in refused] or problems)
+    back = _place(section_key, where)
+    if status is HTTPStatus.OK:
+        flash(_kept(len(files)), "success")
+        return redirect(back, 303)
+    pairs = [("again-choose", line) for line in problems]
+    return render_template(
+        "files/refused.html", back=back, url=_upload(section_key, where), **facts | {"problems": pairs}
+    ), status
+
+
+def _told(body: str, status: HTTPStatus, reasons: Iterable[str]) -> Response:
+    """A script that sends one file at a time reads the reason from a header."""
+    response = Response(body, status)
+    response.headers["X-Refused"] = " ".join(reasons)
+    return response
+
+
+def _kept(count: int) -> str:
+    return "1 file was added and is being checked." if count == 1 else f"{count} files were added and are being checked."
+
+
+def _place(section_key: str, where: Place) -> str:
+    return url_for("build.section", section_key=section_key, _anchor=f"q-{where}" if where else "files")
+
+
+def _upload(section_key: str, where: Place) -> str:
+    return url_for("files.upload", section_key=section_key, question=where)
+
+
+@bp.post("/files/<file_key>/remove")
+@gate(Gate.WORK)
+def remove(me: User, file: File) -> ResponseReturnValue:
+    service.remove(file, by=me)
+    if background():
+        return "", HTTPStatus.OK
+    flash("The file was removed.", "success")  # without its name: what is flashed is printed as a translation
+    return redirect(_place(file.section_key, file.question_key), 303)
+
+
+@bp.get("/files/<file_key>")
+@gate(Gate.EVIDENCE)
+def download(file: File) -> ResponseReturnValue:
+    return delivery.whole(file)
+
+
+@bp.get("/files/<file_key>/preview")
+@gate(Gate.EVIDENCE)
+def preview(file: File) -> ResponseReturnValue:
+    """The first page of a PDF; a picture is its own preview."""
+    if file.media_type.startswith("image/"):
+        return delivery.whole(file)
+    return delivery.picture(file, file.preview_key, what="preview")
+
+
+@bp.get("/files/<file_key>/thumbnail")
+@gate(Gate.EVIDENCE)
+def thumbnail(file: File) -> ResponseReturnValue:
+    return delivery.picture(file, file.thumbnail_key, what="thumbnail")
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Read to the end first: a browser whose sending is cut off shows its own error instead of ours."""
+    _drain()
+    if background():
+        return _told(TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [TOO_LARGE])
+    return page(413, words=TOO_LARGE)
+
+
+def _drain(most: int = 512 * 1024 * 1024) -> None:
+    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, most)
+    while left > 0 and (piece := stream.read(min(left, 1024 * 1024))):
+        left -= len(piece)
+
+
+@bp.errorhandler(StorageUnavailable)
+def no_storage(error: StorageUnavailable) -> ResponseReturnValue:
+    log.error("storage unavailable", exc_info=error)
+    return page(503, words=NO_STORAGE)
+
+
+@bp.errorhandler(FileNotFoundError)
+def lost(error: FileNotFoundError) -> ResponseReturnValue:
+    log.error("a file is missing from storage", exc_info=error)
+    return page(410, words="This file is no longer in our storage. Ask the person who sent it to send it again.")
