@@ -97,6 +97,13 @@ def test_the_good_file_loads(tmp_path):
         ("app_public_name", "min_length = 2", "min_length = 90", f"{NAME}, limits", "the smallest is more than the largest"),
         ("app_public_name", "min_length = 2", "min_length = -2", f"{NAME}, limits", "cannot be negative"),
         ("app_public_name", "min_length = 2", "min_length = 2.5", f"{NAME}, limits", "it should be a whole number"),
+        (
+            "app_public_name",
+            "min_length = 2",
+            "min_length = true",
+            f"{NAME}, limits",
+            "'min_length' is True; it should be a whole",
+        ),
         ("app_public_name", "min_length = 2", "minimum = 2", f"{NAME}, limits", "unknown key 'minimum'"),
         ("app_public_name", "min_length = 2", "https_only = true", f"{NAME}, limits", "https_only needs max_lines"),
         (
@@ -159,6 +166,7 @@ def test_a_mistake_in_a_question(tmp_path, key, before, after, place, problem):
     [
         ('version = "2026-11"', 'version = "2026-12"', "should be year-month and the file's name"),
         ("published = 2026-11-20", 'published = "soon"', "'published' is 'soon'; it should be a date"),
+        ("published = 2026-11-20", "published = 2026-11-20T09:00:00", "it should be a date"),
         ("retired = []", "", "missing key 'retired'"),
         ("retired = []", "retired = []\nowner = 1", "unknown key 'owner'; allowed are published, retired, section, version"),
         ("retired = []", 'retired = ["oauth_only"]', "question oauth_only: this key is retired"),
