@@ -2,7 +2,8 @@
 function row(list, file) {
   const item = document.createElement("li");
   item.className = "p-file";
-  item.innerHTML = '<span class="p-file-body"><span class="p-file-name"></span><span class="p-file-state"></span><progress max="100"></progress></span>';
+  item.innerHTML =
+    '<span class="p-file-body"><span class="p-file-name"></span><span class="p-file-state"></span><progress max="100"></progress></span>';
   item.querySelector(".p-file-name").textContent = file.name;
   list.append(item);
   return item;
