@@ -1,0 +1,18 @@
+"""What can be done in Build; each verb has a file of its own, and other rooms find them here."""
+
+from portal.build.completing import mark_complete
+from portal.build.draft import account_facts, catalog_of, draft
+from portal.build.reopening import reconcile
+from portal.build.saving import Differing, Saved, may_edit, save_draft
+
+__all__ = [
+    "Differing",
+    "Saved",
+    "account_facts",
+    "catalog_of",
+    "draft",
+    "mark_complete",
+    "may_edit",
+    "reconcile",
+    "save_draft",
+]
