@@ -11,14 +11,34 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings | None = None) -> Portal:
     """The portal as a WSGI application; without settings they come from the environment."""
-    from portal import assets, database, errors, frame, gates, headers, identity, logs, office, transaction, vault, views, words
+    from portal import (
+        assets,
+        database,
+        errors,
+        frame,
+        gates,
+        headers,
+        identity,
+        logs,
+        office,
+        storage,
+        transaction,
+        vault,
+        views,
+        words,
+        worker,
+    )
     from portal.config import Settings
     from portal.extensions import csrf, limiter
+    from portal.files import antivirus
+    from portal.mail import links
     from portal.web import Portal
 
     settings = settings or Settings()
     vault.configure(settings.secret("encryption_keys"))
     office.configure(settings)
+    storage.configure(settings.storage, endpoint=settings.storage_endpoint)
+    antivirus.configure(settings.antivirus)
     app = Portal("portal", static_folder=None)
     app.config.from_mapping(settings.flask())
     app.settings = settings
@@ -35,6 +55,8 @@ def create_app(settings: Settings | None = None) -> Portal:
     frame.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
+    worker.init_app(app)
+    links.configure(settings.address, app.url_map)
     for blueprint in views.blueprints():
         app.register_blueprint(blueprint)
     return app

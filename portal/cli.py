@@ -1,11 +1,15 @@
-"""The command line."""
+"""The command line: `portal COMMAND`."""
 
 import click
-from flask.cli import FlaskGroup
 
-from portal import create_app
+from portal.commands import COMMANDS
 
 
-@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False)
+@click.group(commands=list(COMMANDS), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="partner-portal")
 def main() -> None:
     """Run and look after the Partner Portal."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,11 +1,10 @@
-"""One claimed row after the other, each outside any transaction; how it went is stored in a short one."""
+"""One claimed row after the other, each under its lease, until nothing is due."""
 
 from datetime import timedelta
 
 import structlog
 
 from portal import outbox
-from portal.extensions import db
 from portal.outbox import Job, Undeliverable
 from portal.transaction import writing
 from portal.web import Portal
@@ -35,25 +34,18 @@ def drain(app: Portal) -> int:
 
 
 def _try(job: Job, app: Portal) -> None:
+    """What the handler changes is committed together with the verdict; it holds no transaction while it works."""
     try:
-        HANDLERS[job.task](job, app.settings)
+        with writing():
+            HANDLERS[job.task](job, app.settings)
+            outbox.done(job)
+        log.info("done")
     except Exception as error:  # every failure is stored with the row, whatever it is
         _not_done(job, error)
-        return
-    _end_reads()
-    with writing():
-        outbox.done(job)
-    log.info("done")
 
 
 def _not_done(job: Job, error: Exception) -> None:
     final = isinstance(error, Undeliverable)
     log.warning("not done", final=final, error=type(error).__name__, exc_info=None if final else error)
-    _end_reads()
     with writing():
         outbox.failed(job, str(error) or type(error).__name__, final=final)
-
-
-def _end_reads() -> None:
-    """What the handler left open must not be committed with the verdict."""
-    db.session.rollback()

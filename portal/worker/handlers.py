@@ -1,8 +1,13 @@
-"""What each kind of outbox row asks for. A handler may be called again for a row that it has done already."""
+"""What each kind of outbox row asks for.
+
+A handler may be called again for a row that it has done already. What it leaves in the session is committed with the
+verdict; it holds no transaction open while it sends, scans or draws.
+"""
 
 from collections.abc import Callable, Mapping
 
 from portal.config import Settings
+from portal.files import service as files
 from portal.mail import delivery as mail
 from portal.models.outbox import Task
 from portal.outbox import Job
@@ -11,4 +16,5 @@ Handler = Callable[[Job, Settings], None]
 
 HANDLERS: Mapping[Task, Handler] = {
     Task.MAIL: mail.deliver,
+    Task.FILE: lambda job, _: files.process(job.payload["file_id"]),
 }

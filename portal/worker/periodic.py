@@ -1,0 +1,62 @@
+"""What happens by the clock: everything that the worker does without being asked, in one list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from huey import crontab
+from sqlalchemy import delete
+
+from portal import clock, outbox
+from portal.extensions import db
+from portal.models.outbox import Beat
+from portal.models.people import Attempt, UserSession
+from portal.transaction import writing
+from portal.web import Portal
+from portal.worker.delivery import drain
+
+KEPT = timedelta(days=30)
+"""How long what is over stays: ended sessions, delivered rows."""
+ATTEMPTS_KEPT = timedelta(days=2)
+"""Longer than any limit looks back."""
+WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """One duty: what, when (UTC). It must be safe to do twice, because every worker does it."""
+
+    name: str
+    run: Callable[[Portal], object]
+    at: Any
+
+
+def beat(app: Portal) -> None:
+    """The worker's sign of life, which /readyz asks for."""
+    with app.app_context(), writing():
+        db.session.merge(Beat(name=WORKER, at=clock.now()))
+
+
+def sweep(app: Portal) -> None:
+    """Rows whose wake was lost, whose time has come again, or whose worker died."""
+    with app.app_context(), writing():
+        outbox.bury()
+    drain(app)
+
+
+def purge(app: Portal) -> None:
+    """Forget what nobody needs any more."""
+    before = clock.now() - KEPT
+    with app.app_context(), writing():
+        outbox.purge(before)
+        db.session.execute(delete(UserSession).where(UserSession.ended_at < before))
+        db.session.execute(delete(Attempt).where(Attempt.at < clock.now() - ATTEMPTS_KEPT))
+
+
+EVERY_MINUTE = crontab()
+PERIODIC = (
+    Periodic("beat", beat, EVERY_MINUTE),
+    Periodic("sweep", sweep, EVERY_MINUTE),
+    Periodic("purge", purge, crontab(hour="3", minute="17")),
+)
