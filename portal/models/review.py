@@ -1,13 +1,30 @@
 """Reviews: the rounds in which an integration is submitted, their frozen answers, remarks and verdicts."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    ScalarSelect,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
-from portal.extensions import Base
+from portal.extensions import Base, db
 from portal.models.columns import Utc, codes, new_key
 from portal.models.integration import Integration
 from portal.models.people import User
@@ -129,3 +146,76 @@ class Presence(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+
+COUNTED = 1000
+"""Waiting rounds beyond this many are not counted one by one: the queue says '1,000+'."""
+PERCENTILE = 0.8
+ENOUGH = 10
+"""Past rounds that 'most end within N days' needs."""
+PAST = 500
+"""The latest closed rounds that it looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A round's place in the queue: all running rounds of all partners by their due date, oldest first; paused ones do not count."""
+
+    place: int
+    of: int
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.of > COUNTED
+
+
+def _capped(statement: Select[tuple[int]]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(statement.limit(COUNTED + 1).subquery()).scalar_subquery()
+
+
+_RUNNING = select(Round.id).where(Round.status == RoundStatus.OPEN)
+_EARLIER = _RUNNING.where(tuple_(Round.due_at, Round.id) < tuple_(bindparam("due_at", type_=Utc), bindparam("round")))
+_PLACE = select(_capped(_EARLIER), _capped(_RUNNING))
+
+
+def _days_of(such: ColumnElement[bool]) -> Select[tuple[int, int]]:
+    """How many of the latest such rounds took how many days."""
+    closed = (Round.status == RoundStatus.CLOSED, Round.stopped_at > bindparam("since", type_=Utc))
+    latest = (
+        select(Round.days_taken.label("days")).where(*closed, such).order_by(Round.stopped_at.desc()).limit(PAST).subquery()
+    )
+    return select(latest.c.days, func.count()).group_by(latest.c.days).order_by(latest.c.days)
+
+
+_FIRST_ROUNDS, _LATER_ROUNDS = _days_of(Round.number == 1), _days_of(Round.number > 1)
+_WAITING = (
+    select(Round)
+    .where(Round.integration_id == bindparam("integration"), Round.status != RoundStatus.CLOSED)
+    .order_by(Round.due_at, Round.id)
+)
+
+
+def place_in_queue(review: Round) -> Place | None:
+    """Where a running round stands now; None while it is paused or when it is answered. One statement."""
+    if review.status is not RoundStatus.OPEN:
+        return None
+    earlier, running = db.session.execute(_PLACE, {"due_at": review.due_at, "round": review.id}).one()
+    return Place(place=earlier + 1, of=running)
+
+
+def usual_days(now: datetime, *, first: bool) -> int | None:
+    """'Most such reviews end within N working days': four in five of last year's first rounds, or of its later ones.
+
+    None until there are ten. One statement.
+    """
+    such = _FIRST_ROUNDS if first else _LATER_ROUNDS
+    taken: list[int] = []
+    for days, count in db.session.execute(such, {"since": now - timedelta(days=365)}):
+        taken += [days] * count
+    return max(1, taken[ceil(PERCENTILE * len(taken)) - 1]) if len(taken) >= ENOUGH else None
+
+
+def waiting_rounds(integration_id: int) -> Sequence[Round]:
+    """The rounds of an integration that are not answered yet, the one due first at the front. One statement."""
+    return db.session.scalars(_WAITING, {"integration": integration_id}).all()
