@@ -1,0 +1,1 @@
+"""The page that shows every component with sample data, for those who build pages."""
