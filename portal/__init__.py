@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Portal:
         words,
         worker,
     )
+    from portal.catalog.versions import configure as configure_catalog
     from portal.config import Settings
     from portal.extensions import csrf, limiter
     from portal.files import antivirus
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Portal:
     settings = settings or Settings()
     vault.configure(settings.secret("encryption_keys"))
     office.configure(settings)
+    configure_catalog(settings.catalog_folder)
     storage.configure(settings.storage, endpoint=settings.storage_endpoint)
     antivirus.configure(settings.antivirus)
     app = Portal("portal", static_folder=None)

@@ -1,7 +1,86 @@
-"""What the frame around every page shows."""
+"""What stands around every page: the bar with the four areas and their state, the person, the bell."""
 
-from flask import Flask
+from flask import Flask, g, request, url_for
+from flask_login import current_user
+from werkzeug.routing import BuildError
+
+from portal import journey
+from portal.gates import Gate, may
+from portal.headers import nonce
+from portal.models.people import ROLE_WORDS, User
+from portal.navigation import AreaState, Frame, Person, frame_for
 
 
 def init_app(app: Flask) -> None:
-    """Filled below, once the navigation is there."""
+    app.jinja_env.globals["frame"] = _LazyFrame()
+
+
+class _LazyFrame:
+    """The frame of this request, made when a page first asks for it: answers without a page cost nothing."""
+
+    def __getattr__(self, name: str) -> object:
+        if "frame" not in g:
+            g.frame = _frame()
+        return getattr(g.frame, name)
+
+
+def _frame() -> Frame:
+    me = current_user._get_current_object()  # noqa: SLF001 - Werkzeug's documented way to the object behind a proxy
+    kind = _kind(me)
+    now = stage() if kind == "partner" else None
+    return frame_for(
+        kind,
+        place=_place,
+        path=request.path,
+        nonce=nonce(),
+        person=_person(me) if me.is_authenticated else None,
+        partner_name=me.partner.name if kind == "partner" else "",
+        states=_states(now) if now else None,
+        unread=now.unread if now else 0,
+    )
+
+
+def stage() -> journey.Stage:
+    """Where the signed-in partner stands; read once a request. For members of a partner only."""
+    if "stage" not in g:
+        g.stage = journey.stage(current_user.membership.partner_id, reader=current_user)
+    now: journey.Stage = g.stage
+    return now
+
+
+def _kind(me: User) -> str:
+    if not me.is_authenticated:
+        return "public"
+    return "staff" if me.is_staff else "partner" if me.membership else "public"
+
+
+def _person(me: User) -> Person:
+    role = me.staff_role or (me.membership.role if me.membership else None)
+    return Person(me.key, me.name, me.email, ROLE_WORDS[role] if role else "")
+
+
+def _place(endpoint: str, gate: str) -> str:
+    return _url(endpoint) if may(Gate(gate), current_user) else ""
+
+
+_URLS: dict[str, str] = {}
+"""The bar's addresses, built once: they have no parts that change."""
+
+
+def _url(endpoint: str) -> str:
+    if endpoint not in _URLS:
+        try:
+            _URLS[endpoint] = url_for(endpoint)
+        except BuildError:
+            _URLS[endpoint] = ""  # a part of the product that is not here
+    return _URLS[endpoint]
+
+
+def _states(now: journey.Stage) -> dict[str, AreaState]:
+    locked = bool(journey.grow_reasons(now))
+    return {
+        "account": AreaState("Complete", "success") if now.account_complete else AreaState("In progress", "info"),
+        "build": AreaState("Certified", "success") if now.certified else AreaState(f"{now.done} of {now.total}", "info"),
+        "launch": AreaState("", "neutral"),
+        "grow": AreaState("Locked", "neutral", locked=True) if locked else AreaState("Open", "success"),
+    }

@@ -143,7 +143,7 @@ def frame_for(
         person=person,
         partner_name=partner_name,
         unread=unread,
-        updates=place("updates.show", "partner") if kind == "partner" else "",
+        updates=place("home.updates", "partner") if kind == "partner" else "",
         sign_in=place("security.login", "public"),
         sign_out=place("security.logout", "public"),
         nonce=nonce,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from portal.refusals import IllegalMove
 
@@ -107,6 +107,22 @@ OUTBOX: Mapping[OutboxState, Look] = {
     OutboxState.DONE: Look("Delivered", "success", "check2"),
     OutboxState.DEAD: Look("Given up", "danger", "x-circle"),
 }
+
+LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
+    SectionStatus: SECTION,
+    IntegrationStatus: INTEGRATION,
+    RoundStatus: ROUND,
+    RegistrationStatus: REGISTRATION,
+    FileState: FILE,
+    RemarkKind: REMARK,
+    OutboxState: OUTBOX,
+}
+
+
+def look(status: StrEnum) -> Look:
+    """How any status is shown. One table an enum: members of two enums with equal codes are equal to Python."""
+    return LOOKS[type(status)][status]
+
 
 S = SectionStatus
 SECTION_MOVES: Mapping[SectionStatus, frozenset[SectionStatus]] = {

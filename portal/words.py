@@ -10,6 +10,7 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 
 from portal import clock
+from portal.status import look
 
 
 def init_app(app: Flask) -> None:
@@ -17,7 +18,16 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
+    app.jinja_env.globals.update(_=translated, look=look)
     app.jinja_env.filters.update(when=when, day=day, ago=ago, size=size, zone=zone_of)
+
+
+def translated(text: str, **values: object) -> str:
+    """The text in the reader's language, as plain text: unlike the extension's own `_` it is escaped like any other value.
+
+    `{% trans %}` blocks stand in templates only and may hold markup; this also takes words from tables.
+    """
+    return text % values if values else text
 
 
 def zone_of(user: object | None = None) -> ZoneInfo:

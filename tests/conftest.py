@@ -79,7 +79,7 @@ def _clean_tables(request):
         return
     app = request.getfixturevalue("app")
     with app.app_context(), db.engine.begin() as connection:
-        tables = [table for table in reversed(Base.metadata.sorted_tables)]
+        tables = list(reversed(Base.metadata.sorted_tables))
         if connection.dialect.name == "postgresql":
             connection.execute(
                 text("TRUNCATE " + ", ".join(f'"{table.name}"' for table in tables) + " RESTART IDENTITY CASCADE")

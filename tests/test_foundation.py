@@ -28,12 +28,17 @@ def test_a_read_transaction_refuses_to_write(app):
 
 def test_a_unit_of_work_that_raises_leaves_nothing(app):
     with app.app_context():
-        with pytest.raises(ZeroDivisionError), writing():
-            db.session.add(Partner(name="Half"))
-            db.session.flush()
-            1 / 0  # noqa: B018 - the failure under test
+        with pytest.raises(ZeroDivisionError):
+            _fail_half_way()
         assert db.session.query(Partner).count() == 0
         db.session.rollback()
+
+
+def _fail_half_way():
+    with writing():
+        db.session.add(Partner(name="Half"))
+        db.session.flush()
+        raise ZeroDivisionError
 
 
 def test_migrations_go_down_and_up_without_a_pending_difference(app):

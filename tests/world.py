@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import time
 import uuid
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from portal.models.partner import Contact, Partner, Profile
 from portal.models.people import Membership, PartnerRole, StaffRole, User, UserSession
 from portal.transaction import writing
 
-PASSWORD = "correct horse battery staple"  # noqa: S105 - the people of the tests share it
+PASSWORD = "correct horse battery staple"
 HOUSES = {"acme": "Acme Billing", "birch": "Birch Software"}
 PEOPLE = {
     "alice": ("acme", PartnerRole.ADMIN),
@@ -50,7 +51,7 @@ class World:
             )
             uniquifier = user.fs_uniquifier
         with client.session_transaction() as session:
-            session.update(_user_id=uniquifier, _fresh=True, fs_paa=4102444800.0, device=token)
+            session.update(_user_id=uniquifier, _fresh=True, fs_paa=time.time(), device=token)
         return client
 
     def user(self, name):
@@ -112,12 +113,12 @@ def complete_profile(partner):
     profile.description = (
         "Invoices, subscriptions and reminders for small firms that want to be paid on time, in one calm place."
     )
-    profile.category, profile.use_cases = "invoicing_billing", ["invoicing"]
+    profile.category, profile.use_cases = "invoicing", ["invoicing"]
     profile.head_office, profile.time_zone = "GB", "Europe/London"
     profile.user_types, profile.user_sizes = ["company"], ["micro"]
     profile.user_countries, profile.schemes = ["GB"], ["bacs", "faster_payments"]
     profile.contacts = [
         Contact(
-            first_name="Alice", last_name="Example", email="alice@example.com", roles=["primary_contact"], review_mails=True
+            first_name="Alice", last_name="Example", email="alice@example.com", roles=["primary"], review_mails=True
         )
     ]

@@ -1,0 +1,1 @@
+"""Developers: where a partner's developers will run their integration against the sandbox."""

@@ -1,0 +1,1 @@
+"""Support: how a partner reaches the people who can help."""
