@@ -51,9 +51,8 @@ def _check_places(integration: Integration, section_key: str, places: set[Place]
     known = {None, *(question.key for question in catalog.section(section_key).questions)}
     if not places <= known:
         abort(404)
-    section = seal.locked(integration, section_key)
     for place in places:
-        seal.check(section, place)
+        seal.check(integration, section_key, place)
 
 
 def _attach(integration: Integration, section_key: str, received: Received, me: User) -> tuple[list[File], list[RefusedFile]]:

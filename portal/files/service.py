@@ -6,6 +6,8 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, outbox, timeline
+from portal.build import rows
+from portal.build import service as build
 from portal.extensions import db
 from portal.files import checking, seal
 from portal.files.intake import Accepted, RefusedFile
@@ -24,6 +26,12 @@ _PRESENT = (
     .where(File.integration_id == bindparam("integration"), File.section_key == bindparam("section"), File.removed_at.is_(None))
     .order_by(File.uploaded_at, File.id)
 )
+_OF_FILE = (
+    select(Integration)
+    .join(File, File.integration_id == Integration.id)
+    .where(File.id == bindparam("file"))
+    .order_by(Integration.id)
+)
 _LISTING = _PRESENT.options(joinedload(File.uploaded_by))
 
 
@@ -35,8 +43,8 @@ def attach(
     A file whose bytes are there already is not attached again. What would be the twenty-first is refused.
     Raises Sealed. The caller takes out of storage what no returned file refers to.
     """
-    section = seal.locked(integration, section_key)
-    seal.check(section, question_key)
+    rows.take(integration)
+    seal.check(integration, section_key, question_key)
     there = [file for file in _present(integration, section_key) if file.question_key == question_key]
     known = {file.sha256: file for file in there}
     files: list[File] = []
@@ -48,6 +56,8 @@ def attach(
         if one.sha256 not in known:
             known[one.sha256] = _added(integration, section_key, question_key, one, by)
         files.append(known[one.sha256])
+    if files:
+        build.reconcile(integration, by=by)
     return files, refused
 
 
@@ -77,13 +87,14 @@ def _added(integration: Integration, section_key: str, question_key: str | None,
 def remove(file: File, *, by: User) -> None:
     """Hide a file. It stays in storage: a round in which it was sent still shows it. Raises Sealed or Gone."""
     integration = db.session.get_one(Integration, file.integration_id)
-    section = seal.locked(integration, file.section_key)
-    seal.check(section, file.question_key)
+    rows.take(integration)
+    seal.check(integration, file.section_key, file.question_key)
     if file.removed_at is not None:
         raise Gone("This file was removed already.")
     file.removed_at, file.removed_by_id = clock.now(), by.id
     happened = FileRemoved(name=file.original_name, file_key=file.key)
     timeline.record(happened, by=by, integration=integration, section_key=file.section_key, question_key=file.question_key)
+    build.reconcile(integration, by=by)
 
 
 def listing(integration: Integration, section_key: str) -> Sequence[File]:
@@ -111,14 +122,20 @@ def process(file_id: int) -> None:
     job = checking.Job(file.storage_key, file.media_type, file.width, file.height)
     db.session.rollback()
     verdict = checking.examine(job)
-    file = db.session.get(File, file_id, with_for_update=True)
-    if file is None or file.state is not FileState.CHECKING:
-        checking.discard(verdict)  # another worker was faster
-        return
-    _settle(file, verdict)
+    if not _settle(file_id, verdict):
+        checking.discard(verdict)
 
 
-def _settle(file: File, verdict: checking.Verdict) -> None:
+def _settle(file_id: int, verdict: checking.Verdict) -> bool:
+    """Store the verdict and what it means for the section. False when another worker was faster."""
+    integration = db.session.scalars(_OF_FILE, {"file": file_id}).one()
+    rows.take(integration)
+    file = db.session.get_one(File, file_id, populate_existing=True)
+    if file.state is not FileState.CHECKING:
+        return False
     file.preview_key, file.thumbnail_key = verdict.preview_key, verdict.thumbnail_key
     file.refusal = verdict.refusal
     file.state = FileState.REFUSED if verdict.refusal else FileState.READY
+    if file.uploaded_by:
+        build.reconcile(integration, by=file.uploaded_by)
+    return True
