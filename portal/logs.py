@@ -51,13 +51,12 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-Id"] = structlog.contextvars.get_contextvars().get("request_id", "")
-    me = g.get("_login_user")
     log.info(
         "request",
         method=request.method,
         endpoint=request.endpoint,
         status=response.status_code,
         ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
-        user=me.id if me is not None and me.is_authenticated else None,
+        user=g.get("me_id"),
     )
     return response

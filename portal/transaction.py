@@ -42,6 +42,11 @@ def keep() -> None:
     g.keep_transaction = True
 
 
+def checkpoint() -> None:
+    """Store what there is and go on: for what must stay whatever becomes of the request (a counted try)."""
+    db.session.commit()
+
+
 def release() -> None:
     """End the open transaction before slow work (hashing, decoding, HTTP); the next statement begins anew.
 

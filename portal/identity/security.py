@@ -1,34 +1,90 @@
-"""Flask-Security wired to our own models, sessions and pages."""
+"""Flask-Security wired to our own models, forms, pages and sessions."""
 
 from typing import Any
 
 from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore
 
+from portal import gates
 from portal.extensions import db
+from portal.gates import Gate
+from portal.identity import attempts, forms, happenings, loader, rendering, second_factors
+from portal.identity.options import flask_options
+from portal.identity.passwords import Rules, Unhurried
 from portal.models.people import User, WebAuthn
 from portal.web import Portal
 
-security = Security()
-OPTIONS: dict[str, Any] = {
-    "SECURITY_PASSWORD_HASH": "argon2",
-    "SECURITY_PASSWORD_SINGLE_HASH": True,
-    "SECURITY_PASSWORD_LENGTH_MIN": 12,
-    "SECURITY_LOGIN_URL": "/sign-in",
-    "SECURITY_LOGOUT_URL": "/sign-out",
-    "SECURITY_LOGOUT_METHODS": ["POST"],
-    "SECURITY_RETURN_GENERIC_RESPONSES": True,
-    "SECURITY_REGISTERABLE": False,
-    "SECURITY_SEND_REGISTER_EMAIL": False,
+CHEAP = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+ENDPOINTS = {
+    Gate.PUBLIC: (
+        "login",
+        "logout",
+        "forgot_password",
+        "reset_password",
+        "recover_username",
+        "tf_select",
+        "two_factor_token_validation",
+        "mf_recovery",
+        "wan_signin",
+        "wan_signin_response",
+    ),
+    Gate.SIGNED_IN: (
+        "verify",
+        "change_password",
+        "two_factor_setup",
+        "two_factor_setup_validate",
+        "mf_recovery_codes",
+        "wan_register",
+        "wan_register_response",
+        "wan_delete",
+        "wan_verify",
+        "wan_verify_response",
+    ),
+}
+"""The library's pages that we use; all others are refused as pages without a gate."""
+FORMS: dict[str, Any] = {
+    "login_form": forms.SignInForm,
+    "verify_form": forms.AgainForm,
+    "forgot_password_form": forms.MailForm,
+    "username_recovery_form": forms.MailForm,
+    "reset_password_form": forms.ResetForm,
+    "change_password_form": forms.ChangeForm,
+    "wan_register_form": forms.NewPasskeyForm,
+    "wan_signin_response_form": forms.PasskeyForm,
+    "wan_register_response_form": forms.NewPasskeyAnswerForm,
 }
 
 
+class People(SQLAlchemyUserDatastore):
+    """Our own tables; there are no roles of the library's kind."""
+
+    def __init__(self) -> None:
+        super().__init__(db, User, RoleMixin, WebAuthn)
+
+
 def init_app(app: Portal) -> None:
-    app.config.from_mapping(OPTIONS)
-    app.config["SECURITY_PASSWORD_SALT"] = app.settings.secret("secret_key")
-    if app.settings.cheap_passwords:
-        app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = {
-            "argon2__time_cost": 1,
-            "argon2__memory_cost": 8,
-            "argon2__parallelism": 1,
-        }
-    security.init_app(app, SQLAlchemyUserDatastore(db, User, RoleMixin, WebAuthn))
+    app.config.from_mapping(flask_options(), **_secrets(app))
+    security = Security(
+        render_template=rendering.render,
+        mail_util_cls=rendering.Outbox,
+        password_util_cls=Rules,
+        totp_cls=second_factors.AuthenticatorApp,
+        mf_recovery_codes_util_cls=second_factors.RecoveryCodes,
+        webauthn_util_cls=second_factors.Passkeys,
+    )
+    security.init_app(app, People(), **FORMS)
+    security.want_json(lambda _: False)
+    security.pwd_context = Unhurried(security.pwd_context)
+    for part in (loader, attempts, happenings):
+        part.init_app(app)
+    gates.LIBRARY.update({f"security.{name}": gate for gate, names in ENDPOINTS.items() for name in names})
+
+
+def _secrets(app: Portal) -> dict[str, Any]:
+    """Secrets of authenticator apps are encrypted with a key made from the vault's first one."""
+    keys = app.settings.secret("encryption_keys").split(",")
+    return {
+        "SECURITY_PASSWORD_SALT": app.settings.secret("secret_key"),
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": CHEAP if app.settings.cheap_passwords else {},
+        "SECURITY_TOTP_SECRETS": {str(len(keys) - n): key.strip() for n, key in enumerate(keys)},
+        "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
+    }

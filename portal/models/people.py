@@ -56,6 +56,8 @@ class User(Base, UserMixin):
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]  # nullable here
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_last_counter: Mapped[int | None] = mapped_column()
+    """The time step of the last code taken: a code works once."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
 
     membership: Mapped["Membership | None"] = relationship(back_populates="user", uselist=False)
@@ -64,6 +66,11 @@ class User(Base, UserMixin):
     )
     roles: tuple[Any, ...] = ()  # type: ignore[assignment]  # always empty
     """Flask-Security's global roles are not used: see staff_role and membership."""
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Always: the loader hands out nobody who is switched off, and asking again would cost a statement after the commit."""
+        return True
 
     @property
     def partner(self) -> Partner | None:

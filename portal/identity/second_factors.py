@@ -1,0 +1,92 @@
+"""The second factors as we want them: codes that work once, recovery codes that only their owner knows, passkeys for both steps."""
+
+import base64
+import hashlib
+import secrets
+from typing import Any
+
+import segno
+from flask import session
+from flask_security import MfRecoveryCodesUtil, Totp, WebauthnUtil
+from passlib.exc import UsedTokenError
+from passlib.totp import TotpMatch
+from sqlalchemy import or_, update
+from webauthn.helpers.structs import AuthenticatorSelectionCriteria, ResidentKeyRequirement, UserVerificationRequirement
+
+from portal.extensions import db
+from portal.models.people import User
+
+
+class AuthenticatorApp(Totp):
+    """Time-based codes; one that was taken is not taken again."""
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        return str(segno.make(self.get_totp_uri(username, totp)).svg_data_uri(scale=5, border=3, light="#fff"))
+
+    def generate_recovery_codes(self, number: int) -> list[str]:
+        """80 bits each, so that a plain hash keeps them."""
+        return [_in_fours(base64.b32encode(secrets.token_bytes(10)).decode().lower()) for _ in range(number)]
+
+    def get_last_counter(self, user: Any) -> int | None:
+        counter: int | None = user.tf_last_counter
+        return counter
+
+    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
+        """Of two requests with the same code, the database lets one through."""
+        unused = or_(User.tf_last_counter.is_(None), User.tf_last_counter < tmatch.counter)
+        taking = update(User).where(User.id == user.id, unused).values(tf_last_counter=tmatch.counter)
+        if not db.session.execute(taking).rowcount:  # type: ignore[attr-defined]  # an update's result has it
+            raise UsedTokenError
+
+
+class RecoveryCodes(MfRecoveryCodesUtil):
+    """Only hashes are kept: the codes are seen once, when they are made."""
+
+    def get_recovery_codes(self, user: Any) -> list[str]:
+        return []
+
+    def check_recovery_code(self, user: Any, code: str) -> bool:
+        """The row is locked until the code is deleted, so that it works once."""
+        db.session.refresh(user, with_for_update=True)
+        return hashed(code) in (user.mf_recovery_codes or [])
+
+    def delete_recovery_code(self, user: Any, code: str) -> bool:
+        user.mf_recovery_codes = [kept for kept in user.mf_recovery_codes or [] if kept != hashed(code)]
+        return True
+
+    def _encrypt_codes(self, codes: list[str]) -> list[str]:
+        return [hashed(code) for code in codes]
+
+
+class Passkeys(WebauthnUtil):
+    """Every passkey serves as the second step, and alone where its owner showed a finger or a PIN."""
+
+    def generate_challenge(self, nbytes: int | None = None) -> str:
+        """Bound to this browser: an answer counts only where the question was asked."""
+        session["passkey_challenge"] = secrets.token_urlsafe(nbytes or 32)
+        return str(session["passkey_challenge"])
+
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
+        return AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
+        )
+
+    def user_verification(self, user: Any, usage: list[str]) -> UserVerificationRequirement:
+        if usage == ["first"]:
+            return UserVerificationRequirement.REQUIRED
+        return UserVerificationRequirement.PREFERRED
+
+
+def hashed(code: str) -> str:
+    """However it is typed: capitals, spaces and hyphens do not matter."""
+    plain = "".join(char for char in code.casefold() if char.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _in_fours(code: str) -> str:
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def factors(user: User) -> dict[str, Any]:
+    """What the security page says about the second step."""
+    return {"app": bool(user.tf_primary_method), "passkeys": list(user.webauthn), "codes": len(user.mf_recovery_codes or [])}
