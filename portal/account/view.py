@@ -41,7 +41,8 @@ def sheet_typed(posted: MultiDict[str, str]) -> Sheet:
     """Exactly what was typed, whatever it is."""
     values = {field.name: posted.getlist(field.name) if field.several else posted.get(field.name, "") for field in FIELDS}
     rows = sorted({name.split("-")[1] for name in posted if name.startswith("contact-") and name.count("-") >= 2})[:50]
-    return Sheet(values, [_row(posted, row) for row in rows] or [NO_CONTACT], posted.get("version", 0, type=int), complete=False, updated_at=None)
+    contacts = [_row(posted, row) for row in rows] or [NO_CONTACT]
+    return Sheet(values, contacts, posted.get("version", 0, type=int), complete=False, updated_at=None)
 
 
 def _row(posted: MultiDict[str, str], row: str) -> dict[str, Any]:
