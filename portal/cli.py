@@ -2,10 +2,19 @@
 
 import click
 
-from portal.commands import COMMANDS
+from portal.commands.assets import assets
+from portal.commands.backup import backup
+from portal.commands.demo import demo
+from portal.commands.init import init
+from portal.commands.run import run
+from portal.commands.serve import serve
+from portal.commands.staff import staff
+from portal.commands.worker import worker
+
+COMMANDS: list[click.Command] = [run, serve, worker, init, demo, staff, assets, backup]
 
 
-@click.group(commands=list(COMMANDS), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="partner-portal")
 def main() -> None:
     """Run and look after the Partner Portal."""

@@ -37,7 +37,7 @@ class Household:
         self.told_to_stop = False
 
     def __enter__(self) -> "Household":
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         return self
 

@@ -1,6 +1,7 @@
 """The queue that wakes the worker: huey, in a SQLite file of its own or in Redis. The outbox row is the truth, this only hurries."""
 
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from flask import current_app
@@ -10,8 +11,6 @@ from portal import outbox
 from portal.config import Settings
 from portal.web import Portal
 from portal.worker.delivery import deliver
-
-NAME = "portal"
 
 
 class Queue:
@@ -51,7 +50,8 @@ def _wake(row_id: int) -> None:
 
 
 def _huey(settings: Settings) -> Huey:
+    name = f"portal-{sha256(settings.database.encode()).hexdigest()[:12]}"  # one Redis may serve several portals
     if settings.redis_url:
-        return RedisHuey(NAME, url=settings.redis_url, results=False, socket_connect_timeout=1)
+        return RedisHuey(name, url=settings.redis_url, results=False, socket_connect_timeout=1)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(NAME, filename=str(settings.instance / "jobs.sqlite"), results=False)
+    return SqliteHuey(name, filename=str(settings.instance / "jobs.sqlite"), results=False)

@@ -41,7 +41,8 @@ def stored():
 
 def mails(settings):
     return [
-        message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted((settings.instance / "mail").glob("*.eml"))
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in sorted((settings.instance / "mail").glob("*.eml"))
     ]
 
 
@@ -66,9 +67,9 @@ def test_a_mail_is_a_row_in_text_and_html(app):
 
 def test_no_mail_without_its_change(app):
     with app.app_context():
-        with pytest.raises(ZeroDivisionError), writing():
+        with writing():
             mail.send("example", to=[Recipient("a@example.com")], subject="News", what="x")
-            1 / 0  # noqa: B018 - the failure under test
+            db.session.rollback()
         assert stored() == []
         db.session.rollback()
 
