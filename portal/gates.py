@@ -195,6 +195,8 @@ def _refuse_ungated() -> ResponseReturnValue | None:
     endpoint = request.endpoint
     if endpoint is None:
         return None  # no such page: Flask answers 404 or 405
+    if "\0" in request.path:
+        abort(404)  # nothing has such a name, and PostgreSQL refuses to be asked
     view = current_app.view_functions[endpoint]
     if hasattr(view, "gate"):
         return None

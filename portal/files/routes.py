@@ -45,11 +45,8 @@ def upload(me: User, integration: Integration, section_key: str) -> ResponseRetu
 
 def _check_places(integration: Integration, section_key: str, places: set[Place]) -> None:
     """404 for a section or question that does not exist; raises Sealed before anything slow is done."""
-    catalog = certification(integration.catalog_version)
-    if section_key not in catalog:
-        abort(404)
-    known = {None, *(question.key for question in catalog.section(section_key).questions)}
-    if not places <= known:
+    section = next((section for section in certification(integration.catalog_version) if section.key == section_key), None)
+    if section is None or not places <= {None, *(question.key for question in section.questions)}:
         abort(404)
     for place in places:
         seal.check(integration, section_key, place)

@@ -17,7 +17,7 @@ from portal.transaction import writing
 from tests.files import samples
 
 FETCH = {"X-Requested-With": "fetch"}
-HTML_NAME = '"><script>alert(1)</script>100% of it.png'
+HTML_NAME = "<script>alert(1)<b>100% of it {{ 7*7 }}.png"
 
 
 @pytest.fixture(scope="module")
