@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Portal:
     )
     from portal.catalog.versions import configure as configure_catalog
     from portal.config import Settings
-    from portal.extensions import csrf, limiter
+    from portal.extensions import compress, csrf, limiter
     from portal.files import antivirus
     from portal.mail import links
     from portal.web import Portal
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Portal:
     transaction.init_app(app)
     database.init_app(app)
     csrf.init_app(app)
+    compress.init_app(app)
     limiter.init_app(app)
     identity.init_app(app)
     gates.init_app(app)

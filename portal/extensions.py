@@ -4,6 +4,7 @@ import sqlite3
 from contextvars import ContextVar
 from typing import Any, Literal
 
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
@@ -37,6 +38,7 @@ class WriteInReadTransaction(RuntimeError):
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 migrate = Migrate()
 csrf = CSRFProtect()
+compress = Compress()
 limiter = Limiter(key_func=get_remote_address)
 
 
