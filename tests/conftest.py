@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from portal import create_app
 from portal.config import Settings
 from portal.extensions import Base, db
+from tests.browser import browser, fresh, live, page, visit  # noqa: F401 - fixtures for every room
 from tests.careful import CarefulClient
 from tests.world import World, build_world
 

@@ -1,0 +1,93 @@
+"""A real Chromium on the whole portal: `live` is the address of a running server, `page` a fresh profile, `visit(name)` one signed in.
+
+Tests that ask for these are skipped, with the reason, where there is no Chromium (CHROMIUM, or one of the usual names).
+"""
+
+import os
+import shutil
+import threading
+
+import pytest
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium():
+    """The path of a Chromium, or None."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, type, message, *args):  # noqa: A002 - Werkzeug's own signature
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium here: set CHROMIUM to the path of one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def live(app):
+    """The address of the portal, answering from threads of this process; a host name, because passkeys need one."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def fresh(browser, live):
+    """`fresh(**options)` opens a page with a profile of its own; what any of them complains about on the console is a failure."""
+    contexts, complaints = [], []
+
+    def open_one(**options):
+        context = browser.new_context(base_url=live, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if "status of 4" not in text] == []
+
+
+@pytest.fixture
+def page(fresh):
+    return fresh()
+
+
+@pytest.fixture
+def visit(fresh, live, world):
+    """`visit("alice")` opens a page that is signed in as her; options go to the browser's profile."""
+
+    def signed_in(name, **options):
+        page = fresh(**options)
+        cookie = world.client(name).get_cookie("portal_session")
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live}])
+        return page
+
+    return signed_in
