@@ -11,13 +11,22 @@ from portal.catalog.reading import CatalogError
 FOLDER = Path(__file__).with_name("certification")
 
 
+class _Current:
+    folder = FOLDER
+
+
+def configure(folder: Path | None) -> None:
+    """Called once, when the portal is assembled: another folder with the versions of this installation."""
+    _Current.folder = folder or FOLDER
+
+
 class UnknownVersion(LookupError):
     """No file for this version of the certification."""
 
 
 def versions(folder: Path | None = None) -> tuple[str, ...]:
     """All versions, the oldest first."""
-    return _versions(folder or FOLDER)
+    return _versions(folder or _Current.folder)
 
 
 def certification(version: str | None = None, folder: Path | None = None) -> Catalog:
@@ -25,7 +34,7 @@ def certification(version: str | None = None, folder: Path | None = None) -> Cat
     known = versions(folder)
     if not known or version not in (None, *known):
         raise UnknownVersion(f"there is no version {version!r}; there are {', '.join(known) or 'none'}")
-    return _certification(version or known[-1], folder or FOLDER)
+    return _certification(version or known[-1], folder or _Current.folder)
 
 
 @cache

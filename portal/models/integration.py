@@ -22,6 +22,8 @@ class Integration(Base):
     key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), unique=True)
     catalog_version: Mapped[str] = mapped_column(String(20))
+    previous_version: Mapped[str | None] = mapped_column(String(20))
+    """The version it was carried over from: what is new or changed since then is named on the pages."""
     status: Mapped[IntegrationStatus] = mapped_column(codes(IntegrationStatus), default=IntegrationStatus.DRAFT, index=True)
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
     confirmed_at: Mapped[datetime | None] = mapped_column(Utc)
@@ -66,7 +68,7 @@ class Answer(Base):
     integration_id: Mapped[int] = mapped_column(ForeignKey("integration.id", ondelete="CASCADE"))
     section_key: Mapped[str] = mapped_column(String(64))
     question_key: Mapped[str] = mapped_column(String(64))
-    value: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     """None, a text, or a list of option codes."""
     comment: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
