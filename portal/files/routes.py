@@ -1,6 +1,5 @@
 """Uploads, downloads and removal of evidence."""
 
-from collections.abc import Iterable
 from http import HTTPStatus
 
 import structlog
@@ -19,6 +18,7 @@ from portal.gates import Gate, gate
 from portal.models.evidence import File
 from portal.models.integration import Integration
 from portal.models.people import User
+from portal.refusals import Sealed
 from portal.storage import StorageUnavailable
 
 Received = dict[Place, tuple[list[Accepted], list[RefusedFile]]]
@@ -27,7 +27,11 @@ bp = Blueprint("files", __name__)
 log = structlog.get_logger("portal.files")
 
 NONE_CHOSEN = "Choose a file first."
-TOO_LARGE = "This was too much at once: send at most 20 files, each up to 10 MB. Nothing of it was stored."
+TOO_LARGE = (
+    "This was too much at once: send at most 20 files, each up to 10 MB. Nothing of it was stored; "
+    "the back button of your browser returns to what you typed."
+)
+LOST = "This file is no longer in our storage. Ask the person who sent it to send it again."
 NO_STORAGE = "Files cannot be stored or read right now. Nothing was changed; try again in a few minutes."
 
 
@@ -75,25 +79,36 @@ def _answer(section_key: str, where: Place, files: list[File], refused: list[Ref
     status = HTTPStatus.OK if files and not refused else HTTPStatus.UNPROCESSABLE_ENTITY
     if files:
         transaction.keep()
-    problems = [f"{one.name}: {one.words}" for one in refused] or ([] if files else [NONE_CHOSEN])
-    facts = {"items": display.items(files, removable=True), "problems": problems}
     if background():
-        return _told(render_template("files/_received.html", **facts), status, [one.words for one in refused] or problems)
-    back = _place(section_key, where)
+        return _told(files, refused, status)
     if status is HTTPStatus.OK:
         flash(_kept(len(files)), "success")
-        return redirect(back, 303)
-    pairs = [("again-choose", line) for line in problems]
-    return render_template(
-        "files/refused.html", back=back, url=_upload(section_key, where), **facts | {"problems": pairs}
-    ), status
+        return redirect(_place(section_key, where), 303)
+    return _try_again(section_key, where, files, [f"{one.name}: {one.words}" for one in refused] or [NONE_CHOSEN], status)
 
 
-def _told(body: str, status: HTTPStatus, reasons: Iterable[str]) -> Response:
-    """A script that sends one file at a time reads the reason from a header."""
-    response = Response(body, status)
-    response.headers["X-Refused"] = " ".join(reasons)
-    return response
+def _try_again(section_key: str, where: Place, files: list[File], problems: list[str], status: int) -> ResponseReturnValue:
+    """What was kept, what was not and why, with the same upload once more and the way back."""
+    facts = {
+        "items": display.items(files, removable=True),
+        "problems": [("again-choose", line) for line in problems],
+        "url": url_for("files.upload", section_key=section_key, question=where),
+        "back": _place(section_key, where),
+    }
+    return render_template("files/refused.html", **facts), status
+
+
+def _told(files: list[File], refused: list[RefusedFile], status: HTTPStatus) -> ResponseReturnValue:
+    """What upload.js expects, which sends one file at a time: the file as an item of the list, or the reason as plain text."""
+    if status is HTTPStatus.OK:
+        return render_template("files/items.html", items=display.items(files, removable=True))
+    if len(refused) > 1 or (refused and files):
+        return _plain("\n".join(f"{one.name}: {one.words}" for one in refused), status)
+    return _plain(refused[0].words if refused else NONE_CHOSEN, status)
+
+
+def _plain(words: str, status: int) -> Response:
+    return Response(words, status, mimetype="text/plain")
 
 
 def _kept(count: int) -> str:
@@ -104,17 +119,13 @@ def _place(section_key: str, where: Place) -> str:
     return url_for("build.section", section_key=section_key, _anchor=f"q-{where}" if where else "files")
 
 
-def _upload(section_key: str, where: Place) -> str:
-    return url_for("files.upload", section_key=section_key, question=where)
-
-
 @bp.post("/files/<file_key>/remove")
 @gate(Gate.WORK)
 def remove(me: User, file: File) -> ResponseReturnValue:
     service.remove(file, by=me)
     if background():
         return "", HTTPStatus.OK
-    flash("The file was removed.", "success")  # without its name: what is flashed is printed as a translation
+    flash(f"{file.original_name} was removed.", "success")
     return redirect(_place(file.section_key, file.question_key), 303)
 
 
@@ -143,9 +154,10 @@ def thumbnail(file: File) -> ResponseReturnValue:
 def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Read to the end first: a browser whose sending is cut off shows its own error instead of ours."""
     _drain()
-    if background():
-        return _told(TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [TOO_LARGE])
-    return page(413, words=TOO_LARGE)
+    section_key = (request.view_args or {}).get("section_key")
+    if background() or section_key is None:
+        return _refuse(413, TOO_LARGE)
+    return _try_again(section_key, request.args.get("question"), [], [TOO_LARGE], 413)
 
 
 def _drain(most: int = 512 * 1024 * 1024) -> None:
@@ -154,13 +166,22 @@ def _drain(most: int = 512 * 1024 * 1024) -> None:
         left -= len(piece)
 
 
+@bp.errorhandler(Sealed)
+def sealed(refusal: Sealed) -> ResponseReturnValue:
+    return _refuse(refusal.status, refusal.words)
+
+
 @bp.errorhandler(StorageUnavailable)
 def no_storage(error: StorageUnavailable) -> ResponseReturnValue:
     log.error("storage unavailable", exc_info=error)
-    return page(503, words=NO_STORAGE)
+    return _refuse(503, NO_STORAGE)
 
 
 @bp.errorhandler(FileNotFoundError)
 def lost(error: FileNotFoundError) -> ResponseReturnValue:
     log.error("a file is missing from storage", exc_info=error)
-    return page(410, words="This file is no longer in our storage. Ask the person who sent it to send it again.")
+    return _refuse(410, LOST)
+
+
+def _refuse(status: int, words: str) -> ResponseReturnValue:
+    return _plain(words, status) if background() else page(status, words=words)

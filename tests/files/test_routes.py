@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.catalog import certification
 from portal.extensions import db
-from portal.files import delivery, service
+from portal.files import delivery, seal, service
 from portal.files.reasons import WORDS, Why
 from portal.models.evidence import File
 from portal.models.integration import Section
@@ -92,14 +92,19 @@ def test_the_good_ones_are_kept_and_each_bad_one_says_why(app, world, alice, sec
     assert [file.original_name for file in files_of(app, world)] == ["shot.png"]
 
 
-def test_a_script_gets_a_fragment_and_the_reason_in_a_header(app, world, alice, section, question, kept):
+def test_a_script_gets_the_finished_item_or_the_reason(app, world, alice, section, question, kept):
     good = send(alice, section, part(samples.png()), question=question, headers=FETCH)
-    assert (good.status_code, good.headers.get("X-Refused")) == (200, "")
+    assert good.status_code == 200
+    assert good.text.startswith("<li")
     assert "shot.png" in good.text
-    assert "<html" not in good.text
     bad = send(alice, section, part(b"", "empty.png"), question=question, headers=FETCH)
-    assert (bad.status_code, bad.headers["X-Refused"]) == (422, WORDS[Why.EMPTY])
-    assert f"empty.png: {WORDS[Why.EMPTY]}" in bad.text
+    assert (bad.status_code, bad.mimetype, bad.text) == (422, "text/plain", WORDS[Why.EMPTY])
+    assert len(files_of(app, world)) == 1
+
+
+def test_a_script_that_sends_several_is_told_which_were_refused(app, world, alice, section, kept):
+    answer = send(alice, section, part(samples.png()), part(b"", "empty.png"), part(b"x", "x.png"), headers=FETCH)
+    assert answer.text.splitlines() == [f"empty.png: {WORDS[Why.EMPTY]}", f"x.png: {WORDS[Why.UNKNOWN]}"]
     assert len(files_of(app, world)) == 1
 
 
@@ -107,6 +112,12 @@ def test_a_script_gets_a_fragment_and_the_reason_in_a_header(app, world, alice, 
 def test_a_name_full_of_tricks_is_only_text(app, world, alice, section, kept, headers):
     answer = send(alice, section, part(samples.png(), HTML_NAME), part(b"", HTML_NAME), headers=headers)
     assert answer.status_code == 422
+    assert answer.mimetype == "text/plain" or "<script>alert" not in answer.text
+    assert answer.mimetype == "text/plain" or "&lt;script&gt;alert(1)" in answer.text
+
+
+def test_the_finished_item_is_only_text_too(alice, section, kept):
+    answer = send(alice, section, part(samples.png(), HTML_NAME), headers=FETCH)
     assert "<script>alert" not in answer.text
     assert "&lt;script&gt;alert(1)" in answer.text
 
@@ -115,7 +126,7 @@ def test_nothing_chosen_says_so(alice, section, kept):
     answer = send(alice, section, part(b"", ""))
     assert answer.status_code == 422
     assert "Choose a file first." in answer.text
-    assert send(alice, section, headers=FETCH).headers["X-Refused"] == "Choose a file first."
+    assert send(alice, section, headers=FETCH).text == "Choose a file first."
 
 
 def test_without_a_script_one_form_brings_files_for_several_questions(app, world, alice, section, kept):
@@ -151,6 +162,7 @@ def test_a_sealed_section_takes_nothing_and_stores_nothing(app, world, alice, se
         ).one()
         row.status = SectionStatus.UNDER_REVIEW
     assert send(alice, section, part(samples.png())).status_code == 409
+    assert send(alice, section, part(samples.png()), headers=FETCH).text == seal.WORDS
     assert kept.keys == set()
     assert files_of(app, world) == []
 
@@ -191,8 +203,7 @@ def test_too_much_at_once_is_refused_with_words(app, world, alice, section, kept
     answer = send(alice, section, part(bytes(60_000)), headers=headers)
     assert answer.status_code == 413
     assert "at most 20 files" in answer.text
-    if headers:
-        assert answer.headers["X-Refused"] in answer.text
+    assert answer.mimetype == ("text/plain" if headers else "text/html")
     assert files_of(app, world) == []
 
 
