@@ -1,0 +1,90 @@
+"""What the API saw: each call with its secrets masked, kept in batches so that answering costs next to nothing."""
+
+import json
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+
+from portal.sandbox.store.engine import Database
+from portal.sandbox.store.tables import requests
+
+SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-csrftoken"})
+_SECRET_FIELD = re.compile(r'("?(?:client_secret|access_token|token|code|password)"?\s*[=:]\s*"?)([^"&,}\s]+)')
+LARGEST_BODY = 20_000
+FLUSH_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One call, before it is written down."""
+
+    at: str
+    method: str
+    path: str
+    query: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    status: int
+    answer: str
+    seconds: float
+    request_id: str
+    token: str | None = None
+    client_id: str | None = None
+    organisation: str | None = None
+
+
+class RequestLog:
+    """A queue in memory that a reader or the background thread empties into the table."""
+
+    def __init__(self, database: Database, limit: int) -> None:
+        self._database = database
+        self._limit = limit
+        self._waiting: deque[Seen] = deque()
+
+    def note(self, seen: Seen) -> None:
+        self._waiting.append(seen)
+        if len(self._waiting) > FLUSH_AT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes what is waiting and forgets what is older than the limit."""
+        batch: list[Seen] = []
+        while self._waiting and len(batch) < 4 * FLUSH_AT:
+            batch.append(self._waiting.popleft())
+        if not batch:
+            return
+        with self._database.writing() as conn:
+            conn.execute(insert(requests), [_row(seen) for seen in batch])
+            newest = conn.execute(select(func.max(requests.c.seq))).scalar_one()
+            conn.execute(delete(requests).where(requests.c.seq <= newest - self._limit))
+
+    def forget(self) -> None:
+        self._waiting.clear()
+
+
+def masked(text: str) -> str:
+    """Secrets in form or JSON text, cut to their last four characters."""
+    return _SECRET_FIELD.sub(lambda found: found[1] + _tail(found[2]), text)
+
+
+def _row(seen: Seen) -> dict[str, Any]:
+    record = {
+        "at": seen.at,
+        "method": seen.method,
+        "path": seen.path,
+        "query": masked(seen.query),
+        "headers": {name: _tail(value) if name.lower() in SECRET_HEADERS else value for name, value in seen.headers},
+        "body": masked(seen.body[:LARGEST_BODY].decode("utf-8", "replace")),
+        "status": seen.status,
+        "response": masked(seen.answer[:LARGEST_BODY]),
+        "milliseconds": round(seen.seconds * 1000, 2),
+        "request_id": seen.request_id,
+    }
+    return {"token": seen.token, "client_id": seen.client_id, "organisation": seen.organisation, "record": json.dumps(record)}
+
+
+def _tail(secret: str) -> str:
+    return "…" + secret[-4:] if len(secret) > 8 else "…"

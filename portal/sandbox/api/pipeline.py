@@ -1,0 +1,188 @@
+"""One call of the REST API from its headers to its answer: the only place where they meet."""
+
+import logging
+import time
+import uuid
+from typing import NamedTuple
+
+from flask import Response, request
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from portal.sandbox import clock
+from portal.sandbox.api import auth, bodies, faults, idempotency
+from portal.sandbox.api.limits import BALANCES_LIMIT, Exceeded
+from portal.sandbox.api.log import Seen
+from portal.sandbox.api.routes import Answer, Route
+from portal.sandbox.errors import ApiError, internal, not_found, usage
+from portal.sandbox.house import House
+from portal.sandbox.store import documents
+from portal.sandbox.store.world import World
+
+log = logging.getLogger(__name__)
+JSON = "application/json"
+Json = dict[str, object]
+
+
+class Call:
+    """What is known of the call at hand, for the answer's headers and for the log."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.started = time.perf_counter()
+        self.request_id = str(uuid.uuid4())
+        self.token: str | None = None
+        self.caller: auth.Caller | None = None
+        self.raw = b""
+        self.headers: dict[str, str] = {}
+
+
+class _Faulty(Exception):
+    """A fault has been ordered for this organisation: leave the transaction first."""
+
+
+class _Body(NamedTuple):
+    value: Json
+    error: ApiError | None
+
+
+def answer(house: House, route: Route, identity: str) -> Response:
+    """Never raises: what goes wrong becomes GoCardless's error body."""
+    call = Call(house)
+    try:
+        return _send(call, _run(call, route, identity))
+    except faults.Broken as broken:
+        return _respond(call, broken.text, broken.status, broken.content_type)
+    except Exceeded as exceeded:
+        call.headers = exceeded.headers
+        return refuse(call, exceeded.error)
+    except ApiError as error:
+        return refuse(call, error)
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        return refuse(call, internal())
+
+
+def refuse(call: Call, error: ApiError) -> Response:
+    return _respond(call, documents.dumps(error.body(call.request_id)), error.code, JSON)
+
+
+def _run(call: Call, route: Route, identity: str) -> Answer:
+    call.token = auth.bearer(request.headers.get("Authorization"))
+    body = _read_body(call, route)
+    try:
+        return _attempt(call, route, identity, body, healthy=False)
+    except _Faulty:
+        _suffer(call)
+        return _attempt(call, route, identity, body, healthy=True)
+
+
+def _attempt(call: Call, route: Route, identity: str, body: _Body, *, healthy: bool) -> Answer:
+    database = call.house.database
+    with database.writing() if route.writes else database.reading() as conn:
+        world = _admit(call, route, conn, healthy=healthy)
+        if body.error:
+            raise body.error
+        if "\x00" in identity or b"%00" in request.query_string:
+            raise not_found()
+        made = _behave(world, route, identity, body.value)
+        world.finish()
+        return made
+
+
+def _admit(call: Call, route: Route, conn: Connection, *, healthy: bool) -> World:
+    call.caller = caller = auth.caller(conn, call.token or "")
+    limit = BALANCES_LIMIT if route.kind == "balances" else None
+    call.headers = call.house.limiter.count(caller.token + (route.kind if limit else ""), limit)
+    auth.require_headers(request.headers.get("GoCardless-Version"), request.headers.get("Accept"))
+    if route.writes and caller.scope != "read_write":
+        raise usage(403, "insufficient_permissions", "Insufficient permissions")
+    if caller.faults and not healthy:
+        raise _Faulty
+    world = World(
+        conn, caller.organisation, clock.shifted(caller.shift), call.house.settings, caller.client_id, source=caller.source
+    )
+    world.query = dict(request.args.lists())
+    world.language = (request.headers.get("Accept-Language") or "en")[:2].lower()
+    return world
+
+
+def _behave(world: World, route: Route, identity: str, body: Json) -> Answer:
+    key = request.headers.get("Idempotency-Key") if route.idempotent else None
+    if not key:
+        return route.behave(world, identity, body)
+    idempotency.check(world, route.kind, key)
+    made = route.behave(world, identity, body)
+    try:
+        idempotency.keep(world, route.kind, key, made.made)
+    except IntegrityError:  # PostgreSQL: another call with the same key came first and has committed
+        raise idempotency.conflict(made.made) from None
+    return made
+
+
+def _read_body(call: Call, route: Route) -> _Body:
+    if request.method == "GET":
+        return _Body({}, None)
+    try:
+        call.raw = request.get_data(cache=False)
+        if not route.envelope:
+            return _Body({}, None)
+        return _Body(bodies.read(call.raw, request.content_type or "", route.envelope, optional=route.optional_body), None)
+    except RequestEntityTooLarge:
+        _drain()
+        return _Body(
+            {}, usage(413, "request_entity_too_large", f"The body must be at most {call.house.settings.body_limit} bytes")
+        )
+    except ApiError as error:
+        return _Body({}, error)
+
+
+def _drain(most: int = 64 * 2**20) -> None:
+    """Reads a refused body to its end, so that the caller gets our answer instead of a broken connection."""
+    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, most)
+    while left > 0 and (chunk := stream.read(min(left, 65536))):
+        left -= len(chunk)
+
+
+def _suffer(call: Call) -> None:
+    organisation = call.caller.organisation if call.caller else ""
+    with call.house.database.writing() as conn:
+        fault = faults.take(conn, organisation, "api")
+    if fault:
+        faults.suffer(fault, call.house.settings.fault_seconds)
+
+
+def _send(call: Call, made: Answer) -> Response:
+    if made.location:
+        call.headers["Location"] = made.location
+    return _respond(call, made.text, made.status, JSON)
+
+
+def _respond(call: Call, text: str, status: int, content_type: str) -> Response:
+    response = Response(text, status, content_type=content_type)
+    response.headers.extend(call.headers)
+    response.headers["X-Request-Id"] = call.request_id
+    _note(call, text, status)
+    return response
+
+
+def _note(call: Call, text: str, status: int) -> None:
+    caller = call.caller
+    call.house.log.note(
+        Seen(
+            at=clock.stamp(clock.real_now()),
+            method=request.method,
+            path=request.path,
+            query=request.query_string.decode("latin-1"),
+            headers=list(request.headers.items()),
+            body=call.raw,
+            status=status,
+            answer=text[:20_000],
+            seconds=time.perf_counter() - call.started,
+            request_id=call.request_id,
+            token=call.token,
+            client_id=caller.client_id if caller else None,
+            organisation=caller.organisation if caller else None,
+        )
+    )

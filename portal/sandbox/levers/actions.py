@@ -1,0 +1,202 @@
+"""What the levers do: start over, move the clock, make merchants and apps, order faults, show what was seen."""
+
+import json
+import secrets
+import time
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from portal.sandbox import clock, ids, organisations, timeline, worker
+from portal.sandbox.api import faults
+from portal.sandbox.errors import invalid, usage
+from portal.sandbox.fields import Field, country, flag, group, rows, text, url, whole
+from portal.sandbox.house import House, here
+from portal.sandbox.store.tables import endpoints, requests, sends, state, tokens
+
+Json = dict[str, Any]
+Answer = tuple[Any, int]
+
+
+def reset(_values: Json) -> Answer:
+    """Empties the sandbox and puts its clock right."""
+    house = here()
+    house.log.forget()
+    house.limiter.clear()
+    house.database.drop()
+    house.database.create()
+    return {"reset": True}, 200
+
+
+def move_clock(values: Json) -> Answer:
+    """Sets or advances the clock; everything that falls due on the way happens, each at its own moment."""
+    house = here()
+    target = _target(house, values)
+    done = 0
+    while True:
+        with house.database.writing() as conn:
+            worked = timeline.run_due(house.world, conn, target)
+            done += worked
+            if not worked:
+                conn.execute(update(state).values(shift=(target - clock.real_now()).total_seconds()))
+                break
+    return {"now": clock.stamp(target), "jobs_done": done}, 200
+
+
+def make_organisation(values: Json) -> Answer:
+    """A verified merchant with an access token; with ``client_id`` the token is that app's."""
+    house = here()
+    client_id = values.get("client_id")
+    with house.change("") as world:
+        if client_id and organisations.app(world.conn, client_id) is None:
+            raise invalid(("/client_id", "is not an app of this sandbox"))
+        creditor = organisations.open_organisation(
+            world, values["name"], values["country_code"].upper(), verified=values.get("verified") is not False
+        )
+        if values.get("can_create_refunds") is False:
+            creditor.body["can_create_refunds"] = False
+            world.save(creditor)
+        email = f"{world.organisation.lower()}@example.com"
+        token = organisations.grant_token(
+            world.conn,
+            world.organisation,
+            scope=values.get("scope") or "read_write",
+            email=email,
+            stamp=world.stamp,
+            client_id=client_id,
+        )
+        made = {"organisation_id": world.organisation, "creditor_id": creditor.id, "access_token": token}
+        if values.get("webhook_url"):
+            secret = values.get("webhook_secret") or secrets.token_urlsafe(30)
+            organisations.set_endpoint(world.conn, values["webhook_url"], secret, organisation=world.organisation)
+            made["webhook_secret"] = secret
+    return made, 201
+
+
+def make_app(values: Json) -> Answer:
+    with here().change("") as world:
+        return organisations.register_app(world.conn, values, world.stamp), 201
+
+
+def order_faults(values: Json) -> Answer:
+    """The next calls of an organisation, or its next webhooks, go wrong in the way asked for."""
+    target = values["target"]
+    known = faults.API_KINDS if target == "api" else faults.WEBHOOK_KINDS
+    if values["kind"] not in known:
+        raise invalid(("/kind", f"must be one of {', '.join(known)}"))
+    house = here()
+    with house.database.writing() as conn:
+        organisation = _organisation(house, conn, values)
+        count, seconds = values.get("count") or 1, values.get("seconds")
+        faults.order(
+            conn, organisation, target, values["kind"], count=count, seconds=float(seconds if seconds is not None else 5)
+        )
+    return {"organisation_id": organisation, "target": target, "kind": values["kind"], "count": count}, 201
+
+
+def seen(query: dict[str, str]) -> Json:
+    """What the API saw, newest first: of a token, an app or an organisation."""
+    house = here()
+    house.log.flush()
+    wanted = {"access_token": requests.c.token, "client_id": requests.c.client_id, "organisation_id": requests.c.organisation}
+    named = [name for name in wanted if query.get(name)]
+    if not named:
+        raise usage(400, "bad_request", "Say access_token, client_id or organisation_id")
+    limit = min(int(query["limit"]), 1000) if query.get("limit", "").isdigit() else 100
+    found = select(requests.c.record).order_by(requests.c.seq.desc()).limit(limit)
+    for name in named:
+        found = found.where(wanted[name] == (ids.hashed(query[name]) if name == "access_token" else query[name]))
+    with house.database.reading() as conn:
+        return {"requests": [json.loads(record) for record in conn.execute(found).scalars()]}
+
+
+def deliver(_values: Json) -> Answer:
+    """Gathers and sends now, without waiting for batches or retries."""
+    house = here()
+    with house.database.writing() as conn:
+        conn.execute(update(sends).where(sends.c.next_at.is_not(None)).values(next_at=time.time()))
+    return {"gathered": worker.gather(house)}, 200
+
+
+def set_endpoint(values: Json) -> Answer:
+    """Switches an app's or an organisation's webhook endpoints on or off."""
+    with here().database.writing() as conn:
+        owner = (
+            endpoints.c.client_id == values["client_id"]
+            if values.get("client_id")
+            else endpoints.c.organisation == values.get("organisation_id")
+        )
+        changed = conn.execute(update(endpoints).where(owner).values(enabled=values["enabled"])).rowcount
+    return {"endpoints": changed, "enabled": values["enabled"]}, 200
+
+
+def _target(house: House, values: Json) -> Any:
+    with house.database.reading() as conn:
+        now = house.world(conn, "").now
+    if values.get("set"):
+        try:
+            return clock.parse(values["set"])
+        except ValueError:
+            raise invalid(("/set", "is not a date and time")) from None
+    step = values.get("advance") or {}
+    return now + timedelta(days=step.get("days") or 0, hours=step.get("hours") or 0, minutes=step.get("minutes") or 0)
+
+
+def _organisation(house: House, conn: Any, values: Json) -> str:
+    if values.get("access_token"):
+        row = conn.execute(select(tokens.c.organisation).where(tokens.c.hash == ids.hashed(values["access_token"]))).first()
+        values["organisation_id"] = row.organisation if row else None
+    found = organisations.organisation(conn, values.get("organisation_id") or "")
+    if found is None:
+        raise invalid(("/organisation_id", "is not an organisation of this sandbox"))
+    return str(found.id)
+
+
+_STEP = group("advance", whole("days", most=3650), whole("hours", most=100_000), whole("minutes", most=1_000_000))
+_HOOK = (url("webhook_url"), text("webhook_secret", least=8))
+POSTS: tuple[tuple[str, tuple[Field, ...], Any], ...] = (
+    ("reset", (), reset),
+    ("clock", (text("set"), _STEP), move_clock),
+    (
+        "organisations",
+        (
+            text("name", required=True),
+            country(required=True),
+            text("client_id"),
+            text("scope", among=("read_write", "read_only")),
+            flag("verified"),
+            flag("can_create_refunds"),
+            *_HOOK,
+        ),
+        make_organisation,
+    ),
+    (
+        "apps",
+        (
+            text("name", required=True),
+            rows("redirect_uris", url("redirect_uri", required=True), required=True, most=organisations.MOST_REDIRECTS),
+            *_HOOK,
+            url("post_onboarding_url"),
+            url("homepage_url"),
+            text("description", most=2000),
+            text("client_id", least=8, most=80),
+            text("client_secret", least=8),
+        ),
+        make_app,
+    ),
+    (
+        "faults",
+        (
+            text("target", required=True, among=("api", "webhook")),
+            text("kind", required=True),
+            whole("count", least=1, most=1000),
+            whole("seconds", most=600),
+            text("access_token"),
+            text("organisation_id"),
+        ),
+        order_faults,
+    ),
+    ("deliver", (), deliver),
+    ("endpoints", (flag("enabled", required=True), text("client_id"), text("organisation_id")), set_endpoint),
+)

@@ -1,0 +1,1 @@
+"""One file per resource: its fields, its routes and how it behaves."""

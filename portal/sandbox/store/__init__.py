@@ -1,0 +1,1 @@
+"""The sandbox's database: tables made from the kinds, transactions, and the world that behaviour works on."""

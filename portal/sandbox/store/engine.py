@@ -1,0 +1,70 @@
+"""Connections and transactions: SQLite is told what kind of transaction begins, and its writers queue in one line."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from portal.sandbox.store.tables import metadata, state
+
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL", "cache_size=-8000")
+
+
+class Database:
+    """One engine and the two kinds of transaction. ``synchronous=NORMAL`` loses nothing when the process is killed."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = self._connect(url)
+        self._writers = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as conn:
+            yield conn
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Commits at the end, rolls back on an exception."""
+        if not self.is_sqlite:
+            with self.engine.begin() as conn:
+                yield conn
+            return
+        with self._writers, self.engine.connect() as conn:
+            conn.connection.dbapi_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]  # never None while checked out
+            with conn.begin():
+                yield conn
+
+    def create(self) -> None:
+        """Makes the tables that are missing and the one row of state; safe when several processes start at once."""
+        metadata.create_all(self.engine)
+        with self.writing() as conn:
+            if conn.execute(select(state.c.id)).first() is None:
+                _insert_once(conn)
+
+    def drop(self) -> None:
+        metadata.drop_all(self.engine)
+
+    def _connect(self, url: str) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(url, pool_size=10)
+        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=10)
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+
+
+def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
+    dbapi.isolation_level = None  # the driver must not begin by itself
+    for pragma in PRAGMAS:
+        dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _insert_once(conn: Connection) -> None:
+    try:
+        with conn.begin_nested():
+            conn.execute(insert(state).values(id=1, shift=0.0))
+    except IntegrityError:
+        return

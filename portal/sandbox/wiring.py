@@ -1,0 +1,49 @@
+"""Puts the parts onto the application: routes, pages, OAuth, levers, headers and error answers."""
+
+import os
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from portal.sandbox.api import blueprint as api
+from portal.sandbox.errors import internal, usage
+from portal.sandbox.levers.blueprint import bp as levers
+from portal.sandbox.routes import ROUTES
+from portal.sandbox.settings import Settings
+
+PAGE_PATHS = ("/oauth/", "/billing/", "/obauth/", "/flow/", "/verify", "/account", "/templates/")
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.signing_key(),
+        SESSION_COOKIE_NAME=f"sandbox_session_{settings.port}",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.origin.startswith("https:"),
+        MAX_CONTENT_LENGTH=settings.body_limit,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
+    if settings.origin.startswith("http:"):
+        os.environ.setdefault("AUTHLIB_INSECURE_TRANSPORT", "1")
+
+
+def register(app: Flask, settings: Settings) -> None:
+    app.register_blueprint(api.blueprint(ROUTES))
+    if settings.levers_open:
+        app.register_blueprint(levers)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _http_error(error: HTTPException) -> Response:
+    """Outside the pages every error is the API's."""
+    if error.code == 404:
+        return api.path_not_found()
+    if error.code == 405:
+        return api.method_not_allowed()
+    if error.code == 413:
+        return api.refusal(usage(413, "request_entity_too_large", "The request body is too large"))
+    if error.code and error.code < 500:
+        return api.refusal(usage(error.code, "bad_request", error.description or "Bad request"))
+    return api.refusal(internal())
