@@ -4,6 +4,8 @@ import io
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from portal.catalog import certification
 from portal.extensions import db
@@ -184,6 +186,37 @@ def test_no_transaction_is_open_while_a_file_is_opened_and_stored(alice, section
     monkeypatch.setattr(kept.store, "put", put)
     send(alice, section, part(samples.png()))
     assert seen == [False]
+
+
+def multipart(fields):
+    boundary, body = encode_multipart(fields)
+    return body, f"multipart/form-data; boundary={boundary}"
+
+
+class Watched(io.BytesIO):
+    """A body that notes, each time something is read of it, whether a transaction is open."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.seen = set()
+
+    def readinto(self, buffer):
+        self.seen.add(db.session.registry.has() and db.session().in_transaction())
+        return super().readinto(buffer)
+
+
+def test_no_transaction_is_open_while_the_upload_arrives(app, world, alice, section, kept):
+    """A slow line must not hold the lock that every other writer needs."""
+    body, content_type = multipart({"files": FileStorage(io.BytesIO(samples.pdf()), "a.pdf")})
+    stream = Watched(body)
+    answer = alice.post(
+        f"/build/{section.key}/files",
+        input_stream=stream,
+        content_length=len(body),
+        content_type=content_type,
+    )
+    assert answer.status_code == 303
+    assert stream.seen == {False}
 
 
 def test_when_storage_fails_the_page_says_so_and_nothing_is_attached(app, world, alice, section, kept, monkeypatch):
