@@ -60,6 +60,6 @@ def create_app(settings: Settings | None = None) -> Portal:
     assets.init_app(app)
     worker.init_app(app)
     links.configure(settings.address, app.url_map)
-    for blueprint in views.blueprints():
+    for blueprint in views.blueprints(development=settings.development):
         app.register_blueprint(blueprint)
     return app

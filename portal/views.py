@@ -2,10 +2,12 @@
 
 from flask import Blueprint
 
-import portal.public.health  # noqa: F401 - its view joins the public room
+import portal.public.health
+import portal.staff.mail  # noqa: F401 - the views of these two join rooms below
 from portal.account.routes import bp as account
 from portal.build.routes import bp as build
 from portal.developers.routes import bp as developers
+from portal.development.routes import bp as development_only
 from portal.files.routes import bp as files
 from portal.grow.routes import bp as grow
 from portal.home.routes import bp as home
@@ -18,5 +20,7 @@ from portal.staff.routes import bp as staff
 from portal.support.routes import bp as support
 
 
-def blueprints() -> list[Blueprint]:
-    return [public, identity, home, account, build, launch, grow, developers, support, files, reviews, staff, patterns]
+def blueprints(*, development: bool) -> list[Blueprint]:
+    """The development tools only where somebody develops."""
+    rooms = [public, identity, home, account, build, launch, grow, developers, support, files, reviews, staff, patterns]
+    return [*rooms, development_only] if development else rooms

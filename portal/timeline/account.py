@@ -119,3 +119,16 @@ class SecurityEvent(Happening):
 
     def sentence(self) -> str:
         return self.what
+
+
+@dataclass(frozen=True)
+class DeliveryTriedAgain(Happening):
+    """Staff asked for another try of what the outbox had given up."""
+
+    kind: ClassVar[str] = "delivery_tried_again"
+    in_feed: ClassVar[bool] = False
+    audience: ClassVar[Audience] = Audience.STAFF
+    title: str
+
+    def sentence(self) -> str:
+        return f"tried again to deliver “{self.title}”"

@@ -1,0 +1,37 @@
+"""The staff page about mail and other deliveries: what waits, what was given up and why, "try again"."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.gates import Gate, gate
+from portal.models.outbox import Outbox
+from portal.models.people import User
+from portal.staff import undelivered
+from portal.staff.routes import bp
+from portal.status import OUTBOX, OutboxState
+
+
+@bp.get("/mail", endpoint="mail")
+@gate(Gate.STAFF)
+def deliveries() -> ResponseReturnValue:
+    """Those given up unless the URL asks for another state."""
+    asked = request.args.get("state", "")
+    state = next((state for state in OutboxState if state.value == asked), OutboxState.DEAD)
+    rows = undelivered.page(state, before=request.args.get("before", type=int))
+    older = rows[undelivered.PAGE - 1].id if len(rows) > undelivered.PAGE else None
+    return render_template(
+        "staff/mail.html",
+        rows=rows[: undelivered.PAGE],
+        state=state,
+        looks=OUTBOX,
+        counts=undelivered.counts(),
+        older=older,
+    )
+
+
+@bp.post("/mail/<outbox_key>/again")
+@gate(Gate.STAFF)
+def try_again(mail: Outbox, me: User) -> ResponseReturnValue:
+    undelivered.try_again(mail, by=me)
+    flash("It is tried again now.", "success")
+    return redirect(url_for(".mail"), 303)

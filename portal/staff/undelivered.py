@@ -1,0 +1,38 @@
+"""What waits in the outbox and what was given up, and trying again."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from portal import outbox, timeline
+from portal.extensions import db
+from portal.models.outbox import Outbox
+from portal.models.people import User
+from portal.status import OutboxState
+from portal.timeline.account import DeliveryTriedAgain
+
+PAGE = 50
+_COLUMNS = (
+    Outbox.id, Outbox.key, Outbox.task, Outbox.title, Outbox.state, Outbox.attempts, Outbox.created_at, Outbox.next_at,
+    Outbox.done_at, Outbox.last_error,
+)  # fmt: skip
+
+
+def page(state: OutboxState, *, before: int | None = None) -> list[Row[Any]]:
+    """One page and one row more, newest first; without the payload, which holds single-use links."""
+    statement = select(*_COLUMNS).where(Outbox.state == state).order_by(Outbox.id.desc()).limit(PAGE + 1)
+    return list(db.session.execute(statement.where(Outbox.id < before) if before else statement))
+
+
+def counts() -> Mapping[OutboxState, int]:
+    """How many rows are in each state that is not the end of it."""
+    counted = select(Outbox.state, func.count()).where(Outbox.state != OutboxState.DONE).group_by(Outbox.state)
+    found: dict[OutboxState, int] = dict(db.session.execute(counted).tuples().all())
+    return {state: found.get(state, 0) for state in OutboxState if state is not OutboxState.DONE}
+
+
+def try_again(row: Outbox, *, by: User) -> None:
+    """With all its tries. Raises IllegalMove when it was not given up."""
+    outbox.revive(row)
+    timeline.record(DeliveryTriedAgain(title=row.title), by=by)
