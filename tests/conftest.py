@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine, text
 
 from portal import create_app
@@ -18,6 +19,9 @@ from portal.extensions import Base, db
 from tests.browser import browser, fresh, live, page, visit  # noqa: F401 - fixtures for every room
 from tests.careful import CarefulClient
 from tests.world import World, build_world
+
+hypothesis_settings.register_profile("portal", deadline=None)  # no timed assertions: the machine may be busy
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture(autouse=True)
