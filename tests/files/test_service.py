@@ -19,6 +19,7 @@ from portal.models.outbox import Outbox, Task
 from portal.refusals import Gone, Sealed
 from portal.status import FileState, SectionStatus
 from portal.transaction import writing
+from portal.worker.delivery import drain
 from tests.files import samples
 
 
@@ -231,3 +232,26 @@ def test_while_the_scanner_is_silent_a_file_stays_unchecked(app, world, place, k
     antivirus.configure(scanned.address)
     process(app, file_id)
     assert stored(app, file_id).state is FileState.READY
+
+
+def test_what_attaching_leaves_behind_makes_the_worker_check_the_file(app, world, place, kept):
+    (file_id,), _ = attach(app, world, place, taken(("a.pdf", samples.pdf())))
+    assert drain(app) == 1
+    assert stored(app, file_id).state is FileState.READY
+    assert drain(app) == 0
+
+
+def test_evidence_that_comes_or_goes_moves_the_section(app, world, place, kept):
+    def status():
+        with app.app_context():
+            return db.session.scalar(
+                select(Section.status).where(Section.integration_id == world.integrations["acme"], Section.key == place[0])
+            )
+
+    assert status() is SectionStatus.NOT_STARTED
+    (file_id,), _ = attach(app, world, place, taken(("a.png", samples.png())))
+    process(app, file_id)
+    assert status() is SectionStatus.IN_PROGRESS
+    with app.app_context(), writing():
+        service.remove(db.session.get(File, file_id), by=world.user("alice"))
+    assert status() is SectionStatus.NOT_STARTED
