@@ -1,9 +1,11 @@
 """Uploads, downloads and removal of evidence."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
+from typing import cast
 
 import structlog
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -81,10 +83,27 @@ def _answer(section_key: str, where: Place, files: list[File], refused: list[Ref
         transaction.keep()
     if background():
         return _told(files, refused, status)
-    if status is HTTPStatus.OK:
+    problems = [] if status is HTTPStatus.OK else [f"{one.name}: {one.words}" for one in refused] or [NONE_CHOSEN]
+    if files:
         flash(_kept(len(files)), "success")
+    if _carries_answers():
+        return _save_answers(section_key, problems)
+    if not problems:
         return redirect(_place(section_key, where), 303)
-    return _try_again(section_key, where, files, [f"{one.name}: {one.words}" for one in refused] or [NONE_CHOSEN], status)
+    return _try_again(section_key, where, files, problems, status)
+
+
+def _carries_answers() -> bool:
+    """Without a script the buttons for files post the section's whole form."""
+    return any(name.startswith("version-") for name in request.form)
+
+
+def _save_answers(section_key: str, problems: Iterable[str] = ()) -> ResponseReturnValue:
+    """Answer as if Save had been pressed, so that nothing typed is lost."""
+    for line in problems:
+        flash(line, "danger")
+    save = current_app.view_functions["build.save"]  # asked of the application: rooms do not import each other's routes
+    return cast("ResponseReturnValue", save(section_key=section_key))
 
 
 def _try_again(section_key: str, where: Place, files: list[File], problems: list[str], status: int) -> ResponseReturnValue:
@@ -126,6 +145,8 @@ def remove(me: User, file: File) -> ResponseReturnValue:
     if background():
         return "", HTTPStatus.OK
     flash(f"{file.original_name} was removed.", "success")
+    if _carries_answers():
+        return _save_answers(file.section_key)
     return redirect(_place(file.section_key, file.question_key), 303)
 
 

@@ -12,7 +12,7 @@ from portal.extensions import db
 from portal.files import delivery, seal, service
 from portal.files.reasons import WORDS, Why
 from portal.models.evidence import File
-from portal.models.integration import Section
+from portal.models.integration import Answer, Section
 from portal.status import FileState, SectionStatus
 from portal.storage import StorageUnavailable
 from portal.transaction import writing
@@ -136,6 +136,35 @@ def test_without_a_script_one_form_brings_files_for_several_questions(app, world
     more = {f"files-{second}": part(samples.pdf(), "b.pdf"), "answer": "typed", "files-": part(b"", "")}
     assert send(alice, section, part(samples.png()), field=f"files-{first}", question=first, **more).status_code == 303
     assert {file.original_name: file.question_key for file in files_of(app, world)} == {"shot.png": first, "b.pdf": second}
+
+
+def typed(section, question, text="Acme for everyone"):
+    """What a browser without a script sends along: the section's whole form."""
+    return {f"answer-{question}": text, f"version-{question}": "", f"comment-{question}": "typed and not saved yet"}
+
+
+def comment(app, world, question):
+    with app.app_context():
+        return db.session.scalar(
+            select(Answer.comment).where(Answer.integration_id == world.integrations["acme"], Answer.question_key == question)
+        )
+
+
+@pytest.mark.parametrize("data", [samples.png(), b""])
+def test_an_upload_without_a_script_loses_nothing_that_was_typed(app, world, alice, section, question, kept, data):
+    answer = send(alice, section, part(data), question=question, field=f"files-{question}", **typed(section, question))
+    assert answer.status_code == 303
+    assert comment(app, world, question) == "typed and not saved yet"
+    assert len(files_of(app, world)) == bool(data)
+    with alice.session_transaction() as session:
+        words = [message for _, message in session["_flashes"]]
+    assert ("shot.png: " + WORDS[Why.EMPTY] in words) is not bool(data)
+
+
+def test_a_removal_without_a_script_loses_nothing_that_was_typed(app, world, alice, shot, section, question):
+    assert alice.post(f"/files/{shot.key}/remove", data=typed(section, question)).status_code == 303
+    assert comment(app, world, question) == "typed and not saved yet"
+    assert files_of(app, world)[0].removed_at is not None
 
 
 @pytest.mark.parametrize(
