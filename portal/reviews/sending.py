@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sqlalchemy import select, update
 
@@ -12,6 +13,7 @@ from portal.models.event import Event
 from portal.models.people import User
 from portal.models.review import Remark, Round, RoundSection, Verdict
 from portal.reviews.clock import close_if_answered
+from portal.reviews.reading import Said
 from portal.reviews.refusals import NothingToSend
 from portal.reviews.remarks import live
 from portal.reviews.rounds import UNDER_REVIEW, decide, let_go, lock
@@ -19,13 +21,17 @@ from portal.status import RemarkKind, SectionStatus
 from portal.timeline.build import AttentionNeeded, RemarkSent, SectionApproved
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+R = TypeVar("R", Remark, Said)
+"""A remark as a row, or as its page shows it."""
+
+
+@dataclass(frozen=True)
+class Decision(Generic[R]):
     """What one section will hear. A section that is neither approved nor asked is left out of the feedback."""
 
     section: Section
     approved: bool
-    remarks: tuple[Remark, ...]
+    remarks: tuple[R, ...]
 
     @property
     def flagged(self) -> list[str]:
@@ -33,16 +39,14 @@ class Decision:
         blocking = {remark.question_key for remark in self.remarks if remark.kind is RemarkKind.BLOCKING}
         return [question.key for question in self.section.questions if question.key in blocking]
 
-    def places(self) -> list[tuple[Question | None, list[Remark]]]:
+    def places(self) -> list[tuple[Question | None, list[R]]]:
         """The remarks by question, in the order of the catalog; those about the whole section come first."""
         questions = (None, *self.section.questions)
         by_place = [(q, [r for r in self.remarks if r.question_key == (q.key if q else None)]) for q in questions]
         return [(question, remarks) for question, remarks in by_place if remarks]
 
 
-def decisions(
-    catalog: Catalog, waiting: Iterable[str], *, approved: Iterable[str], remarks: Sequence[Remark]
-) -> list[Decision]:
+def decisions(catalog: Catalog, waiting: Iterable[str], *, approved: Iterable[str], remarks: Sequence[R]) -> list[Decision[R]]:
     """Which of the waiting sections are decided, in the order of the catalog."""
     waiting, approved = set(waiting), set(approved)
     found = []
@@ -54,7 +58,7 @@ def decisions(
     return found
 
 
-def send_feedback(review: Round, *, by: User) -> list[Decision]:
+def send_feedback(review: Round, *, by: User) -> list[Decision[Remark]]:
     """Send every decided section: happenings, statuses, one digest mail; the round closes when nothing waits any more.
 
     Suggestions on a section that is not decided yet wait with it. Raises NothingToSend.
@@ -79,7 +83,7 @@ def send_feedback(review: Round, *, by: User) -> list[Decision]:
     return outgoing
 
 
-def _outgoing(review: Round) -> list[Decision]:
+def _outgoing(review: Round) -> list[Decision[Remark]]:
     waiting = select(RoundSection.section_key).where(RoundSection.round_id == review.id, RoundSection.status == UNDER_REVIEW)
     approved = select(Verdict.section_key).where(Verdict.round_id == review.id, Verdict.undone_at.is_(None))
     return decisions(
@@ -90,7 +94,7 @@ def _outgoing(review: Round) -> list[Decision]:
     )
 
 
-def _send(review: Round, decision: Decision, by: User) -> Event:
+def _send(review: Round, decision: Decision[Remark], by: User) -> Event:
     for remark in decision.remarks:
         _send_remark(review, remark, by)
     return _approve(review, decision, by) if decision.approved else _ask(review, decision, by)
@@ -110,7 +114,7 @@ def _send_remark(review: Round, remark: Remark, by: User) -> None:
     )
 
 
-def _approve(review: Round, decision: Decision, by: User) -> Event:
+def _approve(review: Round, decision: Decision[Remark], by: User) -> Event:
     key, now = decision.section.key, clock.now()
     drafted = update(Verdict).where(Verdict.round_id == review.id, Verdict.section_key == key)
     db.session.execute(drafted.where(Verdict.undone_at.is_(None), Verdict.sent_at.is_(None)).values(sent_at=now))
@@ -125,7 +129,7 @@ def _approve(review: Round, decision: Decision, by: User) -> Event:
     return timeline.record(happened, by=by, integration=review.integration, section_key=key)
 
 
-def _ask(review: Round, decision: Decision, by: User) -> Event:
+def _ask(review: Round, decision: Decision[Remark], by: User) -> Event:
     key, now = decision.section.key, clock.now()
     status = SectionStatus.ATTENTION_NEEDED
     db.session.add(Verdict(round_id=review.id, section_key=key, status=status, by_id=by.id, at=now, sent_at=now))
@@ -134,7 +138,7 @@ def _ask(review: Round, decision: Decision, by: User) -> Event:
     return timeline.record(happened, by=by, integration=review.integration, section_key=key)
 
 
-def _subject(outgoing: Sequence[Decision]) -> str:
+def _subject(outgoing: Sequence[Decision[Remark]]) -> str:
     """'2 sections approved, 1 needs your attention'."""
     approved = sum(decision.approved for decision in outgoing)
     asked = len(outgoing) - approved

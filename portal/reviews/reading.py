@@ -1,0 +1,230 @@
+"""What the review pages read: a fixed number of prebuilt statements, whatever the data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, exists, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from portal import clock
+from portal.extensions import db
+from portal.models.columns import Utc
+from portal.models.integration import Section
+from portal.models.partner import Contact
+from portal.models.people import Membership, StaffRole, User
+from portal.models.review import Presence, Remark, Round, RoundSection, Verdict
+from portal.reviews.presence import LOOKING
+from portal.status import RemarkKind, SectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One decision on record."""
+
+    status: SectionStatus
+    by: str
+    at: datetime
+    sent_at: datetime | None
+    undone_at: datetime | None
+    undone_by: str | None
+
+
+@dataclass(slots=True)
+class Part:
+    """A section of a round with its decisions, oldest first."""
+
+    section_key: str
+    status: SectionStatus
+    moved_on: bool
+    """The section is in a later round, or no longer in the state that this round gave it."""
+    given: list[Given] = field(default_factory=list)
+
+    @property
+    def standing(self) -> Given | None:
+        return next((given for given in reversed(self.given) if given.undone_at is None), None)
+
+    @property
+    def drafted(self) -> bool:
+        """Approved, and the partner does not know yet."""
+        return self.waiting and self.standing is not None and self.standing.sent_at is None
+
+    @property
+    def waiting(self) -> bool:
+        return self.status is SectionStatus.UNDER_REVIEW and not self.moved_on
+
+    @property
+    def can_undo(self) -> bool:
+        return self.standing is not None and not self.moved_on
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A remark that stands, with the round it was made in."""
+
+    key: str
+    round_id: int
+    number: int
+    section_key: str
+    question_key: str | None
+    kind: RemarkKind
+    text: str
+    author: str
+    created_at: datetime
+    sent_at: datetime | None
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The people around a review: colleagues who look at it now, and who hears of the feedback."""
+
+    looking: tuple[str, ...]
+    team: tuple[str, ...]
+
+
+_BY, _UNDOER, _LATER, _AFTER = aliased(User), aliased(User), aliased(RoundSection), aliased(Round)
+_SENT_AGAIN = exists(
+    select(_LATER.id)
+    .join(_AFTER, _AFTER.id == _LATER.round_id)
+    .where(
+        _AFTER.integration_id == bindparam("integration"),
+        _AFTER.number > bindparam("number"),
+        _LATER.section_key == RoundSection.section_key,
+    )
+)
+_PARTS = (
+    select(
+        RoundSection.section_key,
+        RoundSection.status,
+        or_(Section.status != RoundSection.status, _SENT_AGAIN).label("moved_on"),
+        Verdict.id.label("verdict"),
+        Verdict.status.label("given"),
+        _BY.name.label("by"),
+        Verdict.at,
+        Verdict.sent_at,
+        Verdict.undone_at,
+        _UNDOER.name.label("undone_by"),
+    )
+    .join(
+        Section, and_(Section.integration_id == bindparam("integration"), Section.key == RoundSection.section_key), isouter=True
+    )
+    .outerjoin(Verdict, and_(Verdict.round_id == RoundSection.round_id, Verdict.section_key == RoundSection.section_key))
+    .outerjoin(_BY, _BY.id == Verdict.by_id)
+    .outerjoin(_UNDOER, _UNDOER.id == Verdict.undone_by_id)
+    .where(RoundSection.round_id == bindparam("round"))
+    .order_by(RoundSection.id, Verdict.id)
+)
+_SAID = (
+    select(
+        Remark.key,
+        Remark.round_id,
+        Round.number,
+        Remark.section_key,
+        Remark.question_key,
+        Remark.kind,
+        Remark.text,
+        User.name,
+        Remark.created_at,
+        Remark.sent_at,
+        Remark.resolved_at,
+    )
+    .join(User, User.id == Remark.author_id)
+    .join(Round, Round.id == Remark.round_id)
+    .where(
+        Remark.integration_id == bindparam("integration"),
+        Remark.withdrawn_at.is_(None),
+        or_(Remark.round_id == bindparam("round"), Remark.section_key == bindparam("section")),
+    )
+    .order_by(Remark.id)
+)
+_SNAPSHOTS = (
+    select(Round.number, RoundSection.snapshot)
+    .join(Round, Round.id == RoundSection.round_id)
+    .where(
+        Round.integration_id == bindparam("integration"),
+        RoundSection.section_key == bindparam("section"),
+        Round.number <= bindparam("number"),
+    )
+    .order_by(Round.number.desc())
+    .limit(2)
+)
+_AROUND = union_all(
+    select(literal("looking").label("part"), User.name, User.id.label("place"))
+    .join(Presence, Presence.user_id == User.id)
+    .where(
+        Presence.round_id == bindparam("round"),
+        Presence.user_id != bindparam("me"),
+        Presence.seen_at > bindparam("since", type_=Utc),
+    ),
+    select(literal("team"), User.name, User.id)
+    .join(Membership, Membership.user_id == User.id)
+    .where(Membership.partner_id == bindparam("partner"), User.active),
+    select(literal("team"), Contact.first_name + literal(" ") + Contact.last_name, Contact.id).where(
+        Contact.partner_id == bindparam("partner"),
+        Contact.review_mails,
+        Contact.email.not_in(
+            select(User.email)
+            .join(Membership, Membership.user_id == User.id)
+            .where(Membership.partner_id == bindparam("partner"), User.active)
+        ),
+    ),
+)
+_ROUNDS = (
+    select(Round.key, Round.number, Round.status, Round.submitted_at, Round.days_taken)
+    .where(Round.integration_id == bindparam("integration"))
+    .order_by(Round.number.desc())
+    .limit(50)
+)
+_REVIEWERS = (
+    select(User.key, User.name)
+    .where(User.staff_role.in_([StaffRole.SOLUTIONS_ENGINEER, StaffRole.ADMINISTRATOR]), User.active)
+    .order_by(User.name, User.id)
+)
+
+
+def parts(review: Round) -> list[Part]:
+    """The sections of a round, in the order of the catalog."""
+    values = {"round": review.id, "integration": review.integration_id, "number": review.number}
+    found: dict[str, Part] = {}
+    for row in db.session.execute(_PARTS, values):
+        part = found.setdefault(row.section_key, Part(row.section_key, row.status, bool(row.moved_on)))
+        if row.verdict is not None:
+            part.given.append(Given(row.given, row.by, row.at, row.sent_at, row.undone_at, row.undone_by))
+    return list(found.values())
+
+
+def said(review: Round, section_key: str = "") -> list[Said]:
+    """What stands: in this round, and of earlier rounds what was said of this section."""
+    values = {"integration": review.integration_id, "round": review.id, "section": section_key}
+    return [Said(*row) for row in db.session.execute(_SAID, values)]
+
+
+def snapshots(review: Round, section_key: str) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """The section as it was sent in this round, and as it was sent before that."""
+    values = {"integration": review.integration_id, "section": section_key, "number": review.number}
+    now, *before = db.session.execute(_SNAPSHOTS, values).all()
+    return now.snapshot, before[0].snapshot if before else None
+
+
+def around(review: Round, *, me: User) -> Around:
+    values = {
+        "round": review.id,
+        "me": me.id,
+        "partner": review.integration.partner_id,
+        "since": clock.now() - LOOKING,
+    }
+    rows = sorted(db.session.execute(_AROUND, values), key=lambda row: row.place)
+    names = {part: tuple(row.name.strip() for row in rows if row.part == part) for part in ("looking", "team")}
+    return Around(names["looking"], names["team"])
+
+
+def rounds_of(review: Round) -> Sequence[Row[Any]]:
+    """All rounds of the same integration, the latest first."""
+    return db.session.execute(_ROUNDS, {"integration": review.integration_id}).all()
+
+
+def reviewers() -> list[tuple[str, str]]:
+    """Who can be given a review: keys and names."""
+    return [(row.key, row.name) for row in db.session.execute(_REVIEWERS)]
