@@ -20,7 +20,6 @@ from portal.reviews.rounds import UNDER_REVIEW, decide, let_go, lock
 from portal.status import RemarkKind, SectionStatus
 from portal.timeline.build import AttentionNeeded, RemarkSent, SectionApproved
 
-
 R = TypeVar("R", Remark, Said)
 """A remark as a row, or as its page shows it."""
 
