@@ -104,7 +104,7 @@ def _sources(static: Path) -> list[Path]:
 
 
 def _fingerprint(static: Path) -> str:
-    digest = hashlib.sha256(repr(sorted(BUNDLES.items())).encode())
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for path in _sources(static):
         digest.update(f"{path.relative_to(static)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
@@ -121,9 +121,9 @@ def _contents(static: Path) -> Iterable[tuple[str, bytes]]:
 
 
 def _part(path: Path) -> bytes:
-    """A script keeps its names to itself when it is joined with others: a block is a scope of its own in a module."""
+    """A script that is joined with others keeps its names and its failures to itself: a block is a scope of its own in a module."""
     content = path.read_bytes()
-    return b"{\n" + content + b"}" if path.suffix == ".js" else content
+    return b"try {\n" + content + b"} catch (error) {\n  reportError(error);\n}" if path.suffix == ".js" else content
 
 
 def _store(dist: Path, name: str, content: bytes) -> str:

@@ -25,7 +25,9 @@ class Pages:
     """What the server shows and what it was sent; a test changes both."""
 
     def __init__(self):
-        self.content, self.who, self.lost, self.broken = "", "k1", False, False
+        self.content, self.who, self.lost = "", "k1", False
+        self.fails_from, self.answers = 1_000, threading.Event()
+        self.answers.set()
         self.sent, self.news, self.refuses = [], "", ""
 
     def html(self):
@@ -51,6 +53,12 @@ def small_app(pages):
             "frame": navigation.frame_for(kind, place=lambda endpoint, _: f"/{endpoint}", path="/", nonce="n", person=person),
         }
 
+    add_forms(app, pages)
+    add_files_and_feed(app, pages)
+    return app
+
+
+def add_forms(app, pages):
     @app.get("/")
     def show():
         return render_template_string(pages.html())
@@ -65,9 +73,14 @@ def small_app(pages):
     @app.post("/autosave")
     def autosave():
         pages.sent.append(request.form.to_dict())
-        answer = '{% from "components/save_status.html" import save_status %}{{ save_status(now) }}'
-        return ("broken", 500) if pages.broken else render_template_string(answer)
+        fails = len(pages.sent) >= pages.fails_from
+        pages.answers.wait(5)
+        if pages.lost or fails:
+            return "no", 401 if pages.lost else 500
+        return render_template_string('{% from "components/save_status.html" import save_status %}{{ save_status(now) }}')
 
+
+def add_files_and_feed(app, pages):
     @app.post("/upload")
     def upload():
         pages.sent.append(request.files["files-a"].filename)
@@ -85,8 +98,6 @@ def small_app(pages):
     def seen():
         pages.sent.append("seen")
         return "", 204
-
-    return app
 
 
 def strict(response):

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.waiting import until
+
 KEPT = """
 <form method="post" action="/save" data-keep="note" data-guard>
   <input type="hidden" name="csrf_token" value="token">
@@ -19,6 +21,11 @@ KEPT = """
 def show(page, pages, content):
     pages.content = content
     page.goto("/")
+
+
+def nothing_is_kept(page):
+    """Scripts are modules and run a little after the page is there."""
+    until(lambda: page.evaluate("localStorage.length") == 0, seconds=5)
 
 
 def type_and_lose(page, pages, words="a long thought"):
@@ -58,7 +65,7 @@ def test_what_the_server_took_does_not_come_back(page, pages):
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Note")).to_have_value("SAVED")
     assert pages.sent[0]["note"] == ["taken"]
-    assert page.evaluate("localStorage.length") == 0
+    nothing_is_kept(page)
 
 
 def test_words_typed_by_one_person_are_not_shown_to_another(page, pages):
@@ -77,7 +84,7 @@ def test_signing_out_forgets_what_was_kept(page, pages):
     page.route("**/security.logout", lambda route: route.fulfill(status=204))
     page.evaluate("document.querySelector('[data-menu]').open = true")
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_function("localStorage.length === 0")
+    nothing_is_kept(page)
 
 
 def test_leaving_with_unsaved_words_asks_first(page, pages):
@@ -105,18 +112,39 @@ def test_autosave_says_when_it_saved_and_then_lets_go(page, pages):
     page.get_by_label("Note").type("hello")
     expect(page.get_by_role("status")).to_contain_text("Saved 2026")
     assert pages.sent[-1]["note"] == "hello"
-    assert page.evaluate("localStorage.length") == 0
+    nothing_is_kept(page)
     page.goto("/")
 
 
 def test_autosave_that_fails_says_so_and_keeps_the_words(page, pages):
-    pages.broken = True
+    pages.fails_from = 1
     show(page, pages, AUTOSAVE)
     page.get_by_label("Note").type("hello")
     expect(page.get_by_role("status")).to_contain_text("Not saved.")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/")
     expect(page.get_by_label("Note")).to_have_value("hello")
+
+
+def test_autosave_after_a_lost_session_says_what_to_do(page, pages):
+    pages.lost = True
+    show(page, pages, AUTOSAVE)
+    page.get_by_label("Note").type("hello")
+    expect(page.get_by_role("status")).to_contain_text("Your session has ended.")
+    page.on("dialog", lambda dialog: dialog.accept())
+
+
+def test_words_typed_while_a_save_is_under_way_are_kept(page, pages):
+    show(page, pages, AUTOSAVE)
+    pages.fails_from = 2
+    pages.answers.clear()
+    with page.expect_request("**/autosave"):
+        page.get_by_label("Note").type("a")
+    page.get_by_label("Note").type("b")
+    pages.answers.set()
+    expect(page.get_by_role("status")).to_contain_text("Not saved.")
+    assert '"note=":"ab"' in page.evaluate("Object.values(localStorage).join()")
+    page.on("dialog", lambda dialog: dialog.accept())
 
 
 SUMMARY = """

@@ -14,13 +14,14 @@ const read = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
 const write = (key, kept) => localStorage.setItem(key, JSON.stringify(kept));
 const forget = (form) => localStorage.removeItem(MINE + form.dataset.keep);
 
-// What was sent is forgotten when the server led on to another page, and kept when it refused or was not reached.
+// What was sent is forgotten when the server redirected to this page, as it does after each change; it is kept when the
+// server refused, was not reached, or did not know the person.
 function settle() {
-  const refused = document.querySelector("[data-unsent]");
-  const arrived = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  const { type, redirectCount } = performance.getEntriesByType("navigation")[0] ?? {};
+  const taken = type === "navigate" && redirectCount > 0 && document.body.dataset.who && !document.querySelector("[data-unsent]");
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(ALL))) {
     const kept = read(key);
-    if ((kept.sent && arrived && !refused) || Date.now() - kept.at > WEEK) localStorage.removeItem(key);
+    if ((kept.sent && taken) || Date.now() - kept.at > WEEK) localStorage.removeItem(key);
     else write(key, { ...kept, sent: false });
   }
 }
@@ -62,7 +63,13 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   restore(form);
   form.addEventListener("input", () => keep(false));
   form.addEventListener("submit", () => keep(true));
-  form.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && forget(form));
+  let sent = "";
+  form.addEventListener("htmx:beforeRequest", () => {
+    sent = JSON.stringify(state(form));
+  });
+  form.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful && sent === JSON.stringify(state(form))) forget(form);
+  });
 }
 
 document.querySelector("form[data-forget]")?.addEventListener("submit", () => {

@@ -16,18 +16,20 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("submit", ({ target }) => unsaved.delete(target));
 
+const saves = (element) => element.matches("form[data-autosave]") && element;
+
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  const form = detail.elt.closest("form[data-autosave]");
+  const form = saves(detail.elt);
   if (!form) return;
   unsaved.delete(form);
   say(form, "saving", "saving");
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const form = detail.elt.closest("form[data-autosave]");
+  const form = saves(detail.elt);
   if (!form || detail.successful || detail.xhr.status === 409 || detail.xhr.status === 422) return;
   unsaved.add(form);
-  say(form, "failed", "failed");
+  say(form, detail.xhr.status === 401 ? "ended" : "failed", "failed");
 });
 
 addEventListener("beforeunload", (event) => {
