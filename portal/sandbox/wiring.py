@@ -3,15 +3,17 @@
 import os
 
 from flask import Flask, Response
+from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from portal.sandbox.api import blueprint as api
 from portal.sandbox.errors import internal, usage
 from portal.sandbox.levers.blueprint import bp as levers
+from portal.sandbox.oauth.endpoints import bp as oauth
+from portal.sandbox.oauth.grant import make_server
+from portal.sandbox.pages import authorise, bank, flow, home, merchant, redirect_flow, web
 from portal.sandbox.routes import ROUTES
 from portal.sandbox.settings import Settings
-
-PAGE_PATHS = ("/oauth/", "/billing/", "/obauth/", "/flow/", "/verify", "/account", "/templates/")
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -24,13 +26,19 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.jinja_env.undefined = StrictUndefined
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     if settings.origin.startswith("http:"):
         os.environ.setdefault("AUTHLIB_INSECURE_TRANSPORT", "1")
 
 
 def register(app: Flask, settings: Settings) -> None:
+    app.extensions["oauth"] = make_server(app)
     app.register_blueprint(api.blueprint(ROUTES))
+    app.register_blueprint(oauth)
+    web.set_up(app)
+    for pages in (home.bp, authorise.bp, merchant.bp, flow.bp, bank.bp, redirect_flow.bp):
+        app.register_blueprint(pages)
     if settings.levers_open:
         app.register_blueprint(levers)
     app.register_error_handler(HTTPException, _http_error)

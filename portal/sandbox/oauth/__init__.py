@@ -1,0 +1,1 @@
+"""OAuth for partner apps: one grant, opaque tokens, Authlib's server underneath."""

@@ -1,0 +1,131 @@
+"""The rows behind OAuth in the shapes that Authlib asks for."""
+
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin, TokenMixin
+from sqlalchemy import Connection, Row, select
+
+from portal.sandbox import organisations
+from portal.sandbox.ids import hashed
+from portal.sandbox.store.tables import codes, merchants, tokens
+
+SCOPES = ("read_write", "read_only")
+
+
+class App(ClientMixin):  # type: ignore[misc]  # Authlib brings no types
+    """A partner's app."""
+
+    def __init__(self, row: Row[Any]) -> None:
+        self.client_id: str = row.client_id
+        self.name: str = row.name
+        self.details: dict[str, Any] = json.loads(row.details)
+        self._secret_hash: str = row.secret_hash
+
+    @property
+    def redirect_uris(self) -> list[str]:
+        return list(self.details.get("redirect_uris") or [])
+
+    def get_client_id(self) -> str:
+        return self.client_id
+
+    def get_default_redirect_uri(self) -> str | None:
+        return None
+
+    def get_allowed_scope(self, scope: str | None) -> str | None:
+        """Exactly one of the two scopes; None makes Authlib answer ``invalid_scope``."""
+        return scope if scope in SCOPES else None
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        return redirect_uri in self.redirect_uris
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        return hmac.compare_digest(self._secret_hash, hashed(client_secret))
+
+    def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
+        return method in ("client_secret_basic", "client_secret_post")
+
+    def check_response_type(self, response_type: str) -> bool:
+        return response_type == "code"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type == "authorization_code"
+
+
+@dataclass(frozen=True)
+class Merchant:
+    """Somebody who can sign in and let an app act for their organisation."""
+
+    id: int
+    organisation: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Code(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib brings no types
+    """A temporary code, found again by its hash."""
+
+    hash: str
+    organisation: str
+    merchant: int
+    redirect_uri: str
+    scope: str
+
+    def get_redirect_uri(self) -> str:
+        return self.redirect_uri
+
+    def get_scope(self) -> str:
+        return self.scope
+
+
+@dataclass(frozen=True)
+class Token(TokenMixin):  # type: ignore[misc]  # Authlib brings no types
+    """An access token, found by its hash; it does not expire."""
+
+    hash: str
+    organisation: str
+    client_id: str | None
+    scope: str
+    email: str
+    revoked_at: str | None
+
+    def check_client(self, client: App) -> bool:
+        return self.client_id == client.client_id
+
+    def get_scope(self) -> str:
+        return self.scope
+
+    def get_expires_in(self) -> int:
+        return 0
+
+    def is_expired(self) -> bool:
+        return False
+
+    def is_revoked(self) -> bool:
+        return self.revoked_at is not None
+
+
+def find_app(conn: Connection, client_id: str) -> App | None:
+    row = organisations.app(conn, client_id)
+    return App(row) if row else None
+
+
+def find_merchant(conn: Connection, key: int | None) -> Merchant | None:
+    row = conn.execute(select(merchants).where(merchants.c.id == key)).first()
+    return Merchant(row.id, row.organisation, row.email) if row else None
+
+
+def find_code(conn: Connection, code: str, client_id: str, now: str) -> Code | None:
+    """The code, unless it is another app's or its time is over."""
+    here = select(codes).where(codes.c.hash == hashed(code), codes.c.client_id == client_id, codes.c.expires_at > now)
+    row = conn.execute(here).first()
+    return Code(row.hash, row.organisation, row.merchant, row.redirect_uri, row.scope) if row else None
+
+
+def find_token(conn: Connection, token: str) -> Token | None:
+    row = conn.execute(select(tokens).where(tokens.c.hash == hashed(token))).first()
+    if row is None:
+        return None
+    return Token(row.hash, row.organisation, row.client_id, row.scope, row.email, row.revoked_at)
