@@ -27,15 +27,15 @@ def backup(folder: Path) -> None:
 
 
 def _database(current: Settings, folder: Path) -> None:
-    """SQLite's own online copy, consistent whatever is written meanwhile."""
+    """SQLite's own online copy, consistent whatever is written meanwhile; the sandbox's world too where there is one."""
     if current.database_url:
         click.echo("The database is a server's: back it up with its own tools (pg_dump).")
-        return
-    source = current.instance / "portal.sqlite"
-    if not source.exists():
-        raise click.ClickException(f"There is no database at {source}.")
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(folder / source.name)) as copy:
-        live.backup(copy)
+    elif not (current.instance / "portal.sqlite").exists():
+        raise click.ClickException(f"There is no database at {current.instance / 'portal.sqlite'}.")
+    for name in ("portal.sqlite", "sandbox.sqlite"):
+        if (current.instance / name).exists():
+            with closing(sqlite3.connect(current.instance / name)) as live, closing(sqlite3.connect(folder / name)) as copy:
+                live.backup(copy)
 
 
 def _files(current: Settings, folder: Path) -> None:

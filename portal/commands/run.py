@@ -21,7 +21,8 @@ SANDBOX_PORT = 5001
 
 
 @click.command()
-def run() -> None:
+@click.option("--demo/--no-demo", "with_demo", default=True, help="Whether an empty database gets demo data.")
+def run(*, with_demo: bool) -> None:
     """Start portal, worker and sandbox; Ctrl-C stops them all. Makes what is missing: keys, tables, demo data."""
     os.environ.setdefault("PORTAL_ENVIRONMENT", "development")
     app = application()
@@ -30,7 +31,8 @@ def run() -> None:
     if not assets.built():
         assets.build()
     prepare(app)
-    demo.load(app)
+    if with_demo:
+        demo.load(app)
     try:
         _live(app.settings, sandbox_port, demo.sign_ins(app))
     except ChildDied as died:
