@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     review_days: int = Field(default=5, ge=1, le=60)
     """Working days until feedback, https://gocardless.com partner guide: five."""
     invitation_days: int = Field(default=14, ge=1, le=90)
+    staff_second_factor: Literal["production", "always"] = "production"
+    """Where staff must have a second factor; development and tests may ask for it too."""
     proxy_hops: int = Field(default=0, ge=0, le=5)
     catalog_folder: Path | None = None
     cheap_passwords: bool = False
@@ -82,6 +84,10 @@ class Settings(BaseSettings):
     @property
     def development(self) -> bool:
         return self.environment != "production"
+
+    @property
+    def staff_need_second_factor(self) -> bool:
+        return self.staff_second_factor == "always" or self.environment == "production"
 
     @property
     def address(self) -> str:

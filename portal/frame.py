@@ -37,6 +37,7 @@ def _frame() -> Frame:
         partner_name=me.partner.name if kind == "partner" else "",
         states=_states(now) if now else None,
         unread=now.unread if now else 0,
+        scheme=me.scheme if me.is_authenticated else "",
     )
 
 

@@ -19,6 +19,7 @@ from portal.models.outbox import Outbox
 from portal.models.partner import Partner, Profile, Registration
 from portal.models.people import Invitation, PartnerRole, StaffRole, User
 from portal.models.review import Round
+from portal.web import settings
 
 
 class Gate(StrEnum):
@@ -66,6 +67,9 @@ RULES: Mapping[Gate, Callable[[User], bool]] = {
     Gate.ADMINISTER: _staff(),
     Gate.EVIDENCE: lambda me: _member(me) or _any_staff(me),
 }
+
+SETTING_UP: set[str] = set()
+"""Endpoints that staff may open before they have a second factor: those where it is set up. portal.identity fills it."""
 
 LIBRARY: dict[str, Gate] = {}
 """Gates of the views that Flask-Security brings, by endpoint; portal.identity fills it. Anything not named here is refused."""
@@ -182,6 +186,8 @@ def _let_in(of: Gate) -> User:
     me: User = current_user._get_current_object()  # noqa: SLF001 - Werkzeug's documented way to the object behind a proxy
     if not may(of, me):
         abort(403)
+    if me.is_staff and settings().staff_need_second_factor and request.endpoint not in SETTING_UP and not me.has_second_factor:
+        raise SecondFactorFirst
     return me
 
 

@@ -45,10 +45,12 @@ PUBLIC_TABS = (
 PARTNER_MENU = (
     Tab("Company Profile", "account.profile", "partner", icon="building"),
     Tab("Team", "identity.team", "partner", icon="people"),
+    Tab("Your settings", "identity.settings", "signed_in", icon="gear"),
     Tab("Security", "identity.security", "signed_in", icon="shield-lock"),
 )
 STAFF_MENU = (
-    Tab("Staff accounts", "staff.people", "administer", icon="people"),
+    Tab("Staff accounts", "identity.people", "administer", icon="people"),
+    Tab("Your settings", "identity.settings", "signed_in", icon="gear"),
     Tab("Security", "identity.security", "signed_in", icon="shield-lock"),
 )
 FOOT = (

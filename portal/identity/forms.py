@@ -10,13 +10,12 @@ from flask_security import (
     WebAuthnRegisterForm,
     WebAuthnRegisterResponseForm,
     WebAuthnSigninResponseForm,
-    hash_password,
 )
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
 from portal.extensions import db
 from portal.identity import accounts, limits, typed
-from portal.identity.passwords import Hashed, matches, problems
+from portal.identity.passwords import Hashed, hashed, matches, problems
 from portal.models.people import User
 
 NO_MATCH = "This does not match any account. Check both and try again."
@@ -34,8 +33,8 @@ class SignInForm(Form):
 
     def validate(self, **_: Any) -> bool:
         found = accounts.find(self.email.data or "")
-        hashed = found.password if found and found.active else None
-        if matches(self.password.data or "", hashed) and found and found.active and found.password == hashed:
+        kept = found.password if found and found.active else None
+        if matches(self.password.data or "", kept) and found and found.active and found.password == kept:
             self.user = found
             return True
         self.form_errors.append(NO_MATCH)
@@ -124,7 +123,7 @@ def _new_password(field: PasswordField, again: PasswordField, user: User) -> boo
     elif typed_words != (again.data or ""):
         again.errors = ["The two passwords differ. Type the same one twice."]
     else:
-        field.data = Hashed(hash_password(typed_words))
+        field.data = Hashed(hashed(typed_words))
     return isinstance(field.data, Hashed)
 
 

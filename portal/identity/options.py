@@ -35,7 +35,7 @@ OPTIONS: dict[str, Any] = {
     "TWO_FACTOR": True,
     "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
     "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
-    "TWO_FACTOR_SETUP_URL": "/security/authenticator-app",
+    "TWO_FACTOR_SETUP_URL": "/security/library/authenticator",
     "TWO_FACTOR_SETUP_WITHIN": timedelta(minutes=30),
     "TWO_FACTOR_POST_SETUP_VIEW": "/security",
     "TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",

@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from flask import current_app, has_request_context
-from flask_security import PasswordUtil
+from flask_security import PasswordUtil, hash_password
 
 from portal import transaction
 from portal.models.people import User
@@ -29,6 +29,16 @@ def problems(password: str, *, about: Iterable[str] = ()) -> list[str]:
     if _easily_guessed(password.casefold(), [word.casefold() for word in about]):
         return ["This password is easy to guess. Choose one that is not on lists of common passwords and not about you."]
     return []
+
+
+def normal(password: str) -> str:
+    """The one form of letters that keyboards write in several ways; nothing else is changed."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def hashed(password: str) -> str:
+    """For storing. In a request it ends the open transaction first: call it before anything is changed."""
+    return hash_password(normal(password))
 
 
 def _easily_guessed(password: str, about: list[str]) -> bool:
@@ -53,12 +63,11 @@ class Rules(PasswordUtil):
     """The same rules for every place that Flask-Security takes a new password."""
 
     def normalize(self, password: str) -> str:
-        return unicodedata.normalize("NFKC", password)
+        return normal(password)
 
     def validate(self, password: str, is_register: bool, **of: Any) -> tuple[list[str] | None, str]:  # noqa: FBT001 - the library's own signature
         user: User = of["user"]
-        normal = self.normalize(password)
-        return problems(normal, about=(user.name, user.username, user.email)) or None, normal
+        return problems(password, about=(user.name, user.username, user.email)) or None, normal(password)
 
 
 class Hashed(str):
@@ -99,8 +108,7 @@ class Unhurried:
 def matches(password: str, hashed: str | None) -> bool:
     """Whether this is the password of the hash; without one it takes as long and says no."""
     context = current_app.extensions["security"].pwd_context
-    normal = unicodedata.normalize("NFKC", password)
     if hashed is None:
         context.dummy_verify()
         return False
-    return bool(context.verify(normal, hashed))
+    return bool(context.verify(normal(password), hashed))

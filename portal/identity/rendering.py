@@ -26,7 +26,7 @@ def render(template: str, **words: Any) -> Any:
         return ""
     problems = [pair for form in words.values() if isinstance(form, Form) for pair in _problems(form)]
     if request.method == "POST" and request.endpoint in SENT and not problems:
-        return redirect(url_for("security.login"), 303)
+        return redirect(url_for("security.login"))  # to the letter as the library answers for accounts that exist
     page = render_template(template, problems=problems, **words)
     return (page, 422) if problems and request.method == "POST" else page
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 import segno
@@ -14,7 +15,7 @@ from sqlalchemy import or_, update
 from webauthn.helpers.structs import AuthenticatorSelectionCriteria, ResidentKeyRequirement, UserVerificationRequirement
 
 from portal.extensions import db
-from portal.models.people import User
+from portal.models.people import User, WebAuthn
 
 
 class AuthenticatorApp(Totp):
@@ -87,6 +88,19 @@ def _in_fours(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
-def factors(user: User) -> dict[str, Any]:
-    """What the security page says about the second step."""
-    return {"app": bool(user.tf_primary_method), "passkeys": list(user.webauthn), "codes": len(user.mf_recovery_codes or [])}
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a person's security page says about the second step."""
+
+    app: bool
+    passkeys: list[WebAuthn]
+    codes: int
+    """Recovery codes that are left."""
+
+    @property
+    def on(self) -> bool:
+        return self.app or bool(self.passkeys)
+
+
+def factors(user: User) -> Factors:
+    return Factors(bool(user.tf_primary_method), list(user.webauthn), len(user.mf_recovery_codes or []))

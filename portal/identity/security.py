@@ -30,8 +30,6 @@ ENDPOINTS = {
     Gate.SIGNED_IN: (
         "verify",
         "change_password",
-        "two_factor_setup",
-        "two_factor_setup_validate",
         "mf_recovery_codes",
         "wan_register",
         "wan_register_response",
@@ -41,6 +39,16 @@ ENDPOINTS = {
     ),
 }
 """The library's pages that we use; all others are refused as pages without a gate."""
+SETTING_UP = (
+    "identity.security",
+    "identity.second_factor",
+    "identity.authenticator",
+    "identity.set_up_authenticator",
+    "security.verify",
+    "security.wan_register",
+    "security.wan_register_response",
+)
+"""What staff may open before they have a second factor."""
 FORMS: dict[str, Any] = {
     "login_form": forms.SignInForm,
     "verify_form": forms.AgainForm,
@@ -76,6 +84,7 @@ def init_app(app: Portal) -> None:
     security.pwd_context = Unhurried(security.pwd_context)
     for part in (loader, attempts, happenings):
         part.init_app(app)
+    gates.SETTING_UP.update(SETTING_UP)
     gates.LIBRARY.update({f"security.{name}": gate for gate, names in ENDPOINTS.items() for name in names})
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -52,7 +53,13 @@ def check_username(text: str) -> str | None:
 
 
 def check_zone(text: str) -> str | None:
-    return None if text in available_timezones() else "Choose a time zone from the list."
+    return None if text in dict(zones()) else "Choose a time zone from the list."
+
+
+@lru_cache(maxsize=1)
+def zones() -> tuple[tuple[str, str], ...]:
+    """Time zones to choose from: names and words."""
+    return tuple((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone and "Etc/" not in zone)
 
 
 def refuse(problems: Mapping[str, Any]) -> None:

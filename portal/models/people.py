@@ -48,6 +48,8 @@ class User(Base, UserMixin):
     username: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     time_zone: Mapped[str] = mapped_column(String(64), default="Europe/London")
+    scheme: Mapped[str] = mapped_column(String(8), default="")
+    """light, dark, or empty: as the device says."""
     staff_role: Mapped[StaffRole | None] = mapped_column(codes(StaffRole))
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)

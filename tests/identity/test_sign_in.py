@@ -10,14 +10,6 @@ from portal.transaction import writing
 from tests.world import PASSWORD
 
 
-def sign_in(client, identity="alice", password=PASSWORD, **more):
-    return client.post("/sign-in", data={"email": identity, "password": password, **more})
-
-
-def is_signed_in(client):
-    return client.get("/security").status_code == 200
-
-
 def open_sessions(app, world, name="alice"):
     with app.app_context():
         statement = select(func.count()).where(UserSession.user_id == world.users[name], UserSession.ended_at.is_(None))
@@ -25,7 +17,7 @@ def open_sessions(app, world, name="alice"):
 
 
 @pytest.mark.parametrize("identity", ["alice", "alice@example.com", " Alice@Example.COM ", "ALICE"])
-def test_by_address_or_username(world, nobody, identity):
+def test_by_address_or_username(world, nobody, identity, sign_in, is_signed_in):
     answer = sign_in(nobody, identity)
     assert (answer.status_code, answer.location) == (302, "/")
     assert is_signed_in(nobody)
@@ -50,14 +42,14 @@ def test_the_page_says_what_it_takes(nobody):
         ("\u202eecila", PASSWORD),
     ],
 )
-def test_one_answer_for_every_reason(world, nobody, identity, password):
+def test_one_answer_for_every_reason(world, nobody, identity, password, sign_in, is_signed_in):
     answer = sign_in(nobody, identity, password)
     assert answer.status_code == 422
     assert "This does not match any account." in answer.text
     assert not is_signed_in(nobody)
 
 
-def test_existing_and_unknown_accounts_get_the_same_page(world, app):
+def test_existing_and_unknown_accounts_get_the_same_page(world, app, sign_in):
     known, unknown = (sign_in(app.test_client(), identity, "wrong wrong wrong").text for identity in ("alice", "knave"))
     assert _same_but_tokens(known, "alice") == _same_but_tokens(unknown, "knave")
 
@@ -66,20 +58,20 @@ def _same_but_tokens(page, identity):
     return [line.replace(identity, "…") for line in page.splitlines() if "csrf_token" not in line and "nonce" not in line]
 
 
-def test_somebody_switched_off_is_unknown(app, world, nobody):
+def test_somebody_switched_off_is_unknown(app, world, nobody, sign_in):
     with app.app_context(), writing():
         world.user("alice").active = False
     assert sign_in(nobody).status_code == 422
 
 
-def test_switching_somebody_off_ends_what_is_open(app, world, alice):
+def test_switching_somebody_off_ends_what_is_open(app, world, alice, is_signed_in):
     assert is_signed_in(alice)
     with app.app_context(), writing():
         world.user("alice").active = False
     assert not is_signed_in(alice)
 
 
-def test_signing_in_leaves_a_session_and_a_line_in_the_audit_log(app, world, nobody):
+def test_signing_in_leaves_a_session_and_a_line_in_the_audit_log(app, world, nobody, sign_in):
     sign_in(nobody)
     assert open_sessions(app, world) == 1
     with app.app_context():
@@ -87,7 +79,7 @@ def test_signing_in_leaves_a_session_and_a_line_in_the_audit_log(app, world, nob
         assert (event.payload["what"], event.actor_name) == ("signed in with the password", "Alice Example")
 
 
-def test_the_cookie_holds_no_token_that_the_database_knows(app, world, nobody):
+def test_the_cookie_holds_no_token_that_the_database_knows(app, world, nobody, sign_in):
     sign_in(nobody)
     with nobody.session_transaction() as session:
         device = session["device"]
@@ -95,7 +87,7 @@ def test_the_cookie_holds_no_token_that_the_database_knows(app, world, nobody):
         assert device not in db.session.scalars(select(UserSession.token_hash)).all()
 
 
-def test_signing_in_brings_a_new_form_token(world, nobody):
+def test_signing_in_brings_a_new_form_token(world, nobody, sign_in):
     nobody.get("/sign-in")
     before = _form_token(nobody)
     sign_in(nobody)
@@ -103,7 +95,7 @@ def test_signing_in_brings_a_new_form_token(world, nobody):
     assert _form_token(nobody) != before
 
 
-def test_a_planted_session_does_not_survive_signing_in(world, app, nobody):
+def test_a_planted_session_does_not_survive_signing_in(world, app, nobody, sign_in):
     """What was in the cookie before is no way in afterwards."""
     with nobody.session_transaction() as session:
         session["device"] = "planted"
@@ -112,7 +104,7 @@ def test_a_planted_session_does_not_survive_signing_in(world, app, nobody):
         assert session["device"] != "planted"
 
 
-def test_signing_out_ends_the_session(app, world, nobody):
+def test_signing_out_ends_the_session(app, world, nobody, sign_in, is_signed_in):
     sign_in(nobody)
     with nobody.session_transaction() as session:
         stolen = dict(session)
@@ -124,7 +116,7 @@ def test_signing_out_ends_the_session(app, world, nobody):
     assert not is_signed_in(thief)
 
 
-def test_signing_out_by_link_is_not_possible(alice):
+def test_signing_out_by_link_is_not_possible(alice, is_signed_in):
     assert alice.get("/sign-out").status_code == 405
     assert alice.post("/sign-out", csrf=False).status_code == 400
     assert is_signed_in(alice)
@@ -134,7 +126,7 @@ def test_signing_out_when_signed_out_already(nobody):
     assert nobody.post("/sign-out").location == "/sign-in"
 
 
-def test_a_session_without_its_row_is_none(app, world, nobody):
+def test_a_session_without_its_row_is_none(app, world, nobody, is_signed_in):
     with app.app_context():
         uniquifier = world.user("alice").fs_uniquifier
     with nobody.session_transaction() as session:
@@ -142,7 +134,7 @@ def test_a_session_without_its_row_is_none(app, world, nobody):
     assert not is_signed_in(nobody)
 
 
-def test_a_device_opens_only_its_own_account(app, world, alice):
+def test_a_device_opens_only_its_own_account(app, world, alice, is_signed_in):
     with app.app_context():
         uniquifier = world.user("carol").fs_uniquifier
     with alice.session_transaction() as session:
@@ -150,7 +142,7 @@ def test_a_device_opens_only_its_own_account(app, world, alice):
     assert not is_signed_in(alice)
 
 
-def test_one_client_does_not_sign_another_in(world, alice, nobody, bob):
+def test_one_client_does_not_sign_another_in(world, alice, nobody, bob, is_signed_in):
     """pytest-flask's shared request context would make this pass for nobody too."""
     assert is_signed_in(alice)
     assert not is_signed_in(nobody)
@@ -158,7 +150,7 @@ def test_one_client_does_not_sign_another_in(world, alice, nobody, bob):
 
 
 @pytest.mark.parametrize("remember", [True, False])
-def test_staying_signed_in_is_a_choice(world, nobody, remember):
+def test_staying_signed_in_is_a_choice(world, nobody, remember, sign_in):
     answer = sign_in(nobody, **({"remember": "y"} if remember else {}))
     cookies = "; ".join(answer.headers.getlist("Set-Cookie"))
     assert ("Expires=" in cookies) is remember
@@ -166,7 +158,7 @@ def test_staying_signed_in_is_a_choice(world, nobody, remember):
 
 
 @pytest.mark.parametrize("target", ["/security", "/account/profile?tab=2"])
-def test_next_leads_on(world, nobody, target):
+def test_next_leads_on(world, nobody, target, sign_in):
     assert sign_in(nobody, next=target).location == target
 
 
@@ -182,7 +174,7 @@ def test_next_leads_on(world, nobody, target):
         "evil",
     ],
 )
-def test_next_never_leads_away(world, nobody, target):
+def test_next_never_leads_away(world, nobody, target, sign_in):
     assert sign_in(nobody, next=target).status_code == 400
     assert nobody.get("/sign-in", query_string={"next": target}).status_code == 400
 

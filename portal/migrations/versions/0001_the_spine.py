@@ -47,6 +47,7 @@ def upgrade() -> None:
     sa.Column('username', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('time_zone', sa.String(length=64), nullable=False),
+    sa.Column('scheme', sa.String(length=8), nullable=False),
     sa.Column('staff_role', sa.Enum('solutions_engineer', 'partner_manager', 'sales', 'administrator', name='staffrole', native_enum=False, create_constraint=True, length=40), nullable=True),
     sa.Column('password', sa.String(length=255), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
