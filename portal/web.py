@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from portal import transaction
@@ -13,6 +13,12 @@ class Portal(Flask):
     """Flask, with typed settings and one place where a request is committed."""
 
     settings: Settings
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """A form without files is held in memory whole: the limit of other fields holds for all of it."""
+        if request.mimetype == "application/x-www-form-urlencoded":
+            request.max_content_length = self.config["MAX_FORM_MEMORY_SIZE"]
+        return super().preprocess_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Commit inside the dispatch, so that a refused commit becomes an answer like any other exception."""

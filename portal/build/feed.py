@@ -154,29 +154,6 @@ def _sentence(happened: timeline.Happening, said: str) -> str:
     return f"{sentence}: {said}" if said else f"{sentence}."
 
 
-_MESSAGES = (
-    select(Event.id, Event.at, Event.actor_name, Event.actor_id, Event.question_key, Event.payload, User.staff_role)
-    .outerjoin(User, User.id == Event.actor_id)
-    .where(
-        Event.integration_id == bindparam("integration"),
-        Event.section_key == bindparam("section"),
-        Event.kind == MessagePosted.kind,
-        Event.question_key.is_not(None),
-    )
-    .order_by(Event.id.desc())
-    .limit(100)
-)
-
-
-def threads(integration: Integration, section_key: str) -> dict[str, list[Row[Any]]]:
-    """What was said about single questions, oldest first, by question. One statement."""
-    found: dict[str, list[Row[Any]]] = {}
-    values = {"integration": integration.id, "section": section_key}
-    for row in reversed(db.session.execute(_MESSAGES, values).all()):
-        found.setdefault(row.question_key, []).append(row)
-    return found
-
-
 _SOME_UNREAD = some_unread(timeline.feed_kinds(Audience.PARTNER))
 _UNREAD = select(_SOME_UNREAD.c.section_key, func.count()).group_by(_SOME_UNREAD.c.section_key)
 

@@ -9,7 +9,7 @@ from portal.build import rows, snapshots
 from portal.build.draft import catalog_of, draft
 from portal.build.progress import DRAFTING, Draft, SectionProgress, asked_in, section_progress, status_of
 from portal.build.snapshots import Sent
-from portal.catalog import Catalog, applicable
+from portal.catalog import Catalog, applicable, certification
 from portal.models.integration import Integration, Section
 from portal.models.people import User
 from portal.status import (
@@ -71,15 +71,17 @@ def unmark(row: Section) -> None:
 def newly_asked(now: Now, row: Section, sent: Sent, *, mandatory_only: bool) -> list[str]:
     """What is asked now and was not when the section was sent.
 
-    Through answers: every question. Through My Account alone: the mandatory ones only.
+    Through answers: every question. Through My Account alone, or because the certification has a newer version: the
+    mandatory ones only.
     """
     by_answers = frozenset() if mandatory_only else applicable(now.catalog, now.draft.answers, sent.account)
+    known = certification(sent.version)
     return [
         question.key
         for question in now.catalog.section(row.key).questions
         if question.key in now.asked
         and question.key not in sent.asked
-        and (question.mandatory or question.key in by_answers or question.key in row.open_questions)
+        and (question.mandatory or (question.key in by_answers and question.key in known) or question.key in row.open_questions)
     ]
 
 

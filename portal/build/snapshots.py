@@ -29,6 +29,7 @@ class Sent:
     row: RoundSection
     asked: frozenset[str]
     account: AccountFacts
+    version: str
 
 
 def snapshot(
@@ -84,7 +85,7 @@ def latest(integration: Integration) -> dict[str, Sent]:
 
 def _sent(row: RoundSection) -> Sent:
     account = {name: frozenset(codes) for name, codes in row.snapshot["account"].items()}
-    return Sent(row, frozenset(row.snapshot["asked"]), AccountFacts(**account))
+    return Sent(row, frozenset(row.snapshot["asked"]), AccountFacts(**account), row.snapshot["catalog"])
 
 
 def came_back(sent: Sent) -> None:

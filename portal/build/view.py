@@ -1,0 +1,208 @@
+"""A section as its page shows it: frozen values, worked out from rows and the catalog without a query."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from portal.build.feed import Feed
+from portal.build.progress import DRAFTING, may_edit_question, parsed
+from portal.build.reading import Answers
+from portal.build.summary import in_words
+from portal.build.typed import TypedAnswer
+from portal.catalog import (
+    CatalogChanges,
+    Condition,
+    Guide,
+    Operator,
+    Option,
+    Question,
+    QuestionType,
+    Screenshot,
+    Section,
+    Value,
+)
+from portal.files.display import FileItem
+from portal.models.review import Round
+from portal.status import Look, SectionStatus
+
+MESSAGE = "message"
+UNANSWERED = Option("", "Leave unanswered")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """One card. `errors` are by field id; `when` is (field, values) of the answer that makes it appear."""
+
+    question: Question
+    number: int
+    value: Value | None
+    comment: str
+    token: str
+    editable: bool
+    hidden: bool
+    when: tuple[str, tuple[str, ...]] | None
+    flagged: bool
+    tags: tuple[tuple[str, str, str], ...]
+    changes: tuple[str, ...]
+    options: tuple[Option, ...]
+    files: tuple[FileItem, ...]
+    wanted: str
+    remarks: tuple[Row[Any], ...]
+    earlier: tuple[Row[Any], ...]
+    thread: tuple[Row[Any], ...]
+    errors: Mapping[str, str]
+
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        return self.value if isinstance(self.value, tuple) else (self.value,) if self.value else ()
+
+    @property
+    def words(self) -> str:
+        """The answer for somebody who cannot change it."""
+        return in_words(self.question, self.value)
+
+    @property
+    def wrong(self) -> bool:
+        return any(self.error(place) for place in ("answer", "comment", "files"))
+
+    def error(self, place: str) -> str:
+        return self.errors.get(f"{place}-{self.question.key}", "")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """The whole page of one section."""
+
+    section: Section
+    status: SectionStatus
+    look: Look
+    marked: bool
+    answered: int
+    total: int
+    questions: tuple[QuestionView, ...]
+    note: TypedAnswer
+    note_error: str
+    editable: bool
+    guides: tuple[Guide, ...]
+    files: tuple[FileItem, ...]
+    feed: Feed
+    rounds: tuple[Round, ...]
+    saved_at: datetime | None
+    remarks: tuple[Row[Any], ...]
+    previous: str
+    next: str
+
+    @property
+    def drafting(self) -> bool:
+        return self.status in DRAFTING
+
+    @property
+    def attention(self) -> bool:
+        return self.status is SectionStatus.ATTENTION_NEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that was read for a section's page."""
+
+    row: Row[Any]
+    answers: Answers
+    files: Sequence[FileItem]
+    said: Sequence[Row[Any]]
+    """Remarks and messages."""
+    typed: Mapping[str, TypedAnswer]
+    """What could not be stored, to be shown again with the version that its form had."""
+    changes: CatalogChanges | None = None
+
+    def question(self, number: int, question: Question, errors: Mapping[str, str]) -> QuestionView:
+        stored = self.answers.of(question.key)
+        shown = self.typed.get(question.key) or TypedAnswer(stored.value, stored.comment, stored.token)
+        said = [one for one in self.said if one.question_key == question.key]
+        remarks = [one for one in said if one.kind != MESSAGE]
+        open_ = tuple(one for one in remarks if one.resolved_at is None)
+        editable = may_edit_question(self.row.status, self.row.open_questions, question.key)
+        return QuestionView(
+            question=question,
+            number=number,
+            value=shown.value,
+            comment=shown.comment,
+            token=shown.base,
+            editable=editable,
+            hidden=question.key not in self.answers.asked,
+            when=appears_when(question),
+            flagged=bool(open_) or (self.row.status is SectionStatus.ATTENTION_NEEDED and editable),
+            tags=tuple(self._tags(question, editable=editable, remarked=bool(open_))),
+            changes=self._changes(question.key),
+            options=_options(question, stored.value),
+            files=tuple(file for file in self.files if file.question_key == question.key),
+            wanted=_wanted(question),
+            remarks=open_,
+            earlier=tuple(one for one in remarks if one.resolved_at is not None),
+            thread=tuple(one for one in said if one.kind == MESSAGE),
+            errors=errors or _problem(question, stored.value),
+        )
+
+    def _tags(self, question: Question, *, editable: bool, remarked: bool) -> Iterable[tuple[str, str, str]]:
+        if self.row.status is SectionStatus.ATTENTION_NEEDED:
+            if not editable:
+                yield "Sealed", "neutral", "lock"
+            elif not remarked:
+                yield "Newly asked", "warning", "plus-circle"
+        if self.changes and question.key in self.changes.added:
+            yield "New in this version", "info", "stars"
+        elif self._changes(question.key):
+            yield "Changed in this version", "info", "pencil"
+
+    def _changes(self, key: str) -> tuple[str, ...]:
+        changed = self.changes.changed if self.changes else ()
+        return next((change.what for change in changed if change.key == key), ())
+
+
+def question_views(section: Section, facts: Facts, errors: Mapping[str, str]) -> tuple[QuestionView, ...]:
+    """What is asked, and what a script may reveal while answers on the same page change."""
+    mine = {question.key for question in section.questions if question.condition is None}
+    views = (facts.question(number, question, errors) for number, question in enumerate(section.questions, 1))
+    return tuple(_revealable(view, mine) for view in views if not view.hidden or _reveals(view, mine))
+
+
+def _reveals(view: QuestionView, mine: set[str]) -> bool:
+    """A hidden question is on the page when the answer that asks it is there too, and can be changed."""
+    return view.editable and view.when is not None and view.when[0].removeprefix("answer-") in mine
+
+
+def _revealable(view: QuestionView, mine: set[str]) -> QuestionView:
+    return view if _reveals(view, mine) else replace(view, when=None)
+
+
+def appears_when(question: Question) -> tuple[str, tuple[str, ...]] | None:
+    """The one field and its values that decide, or None where more than that decides."""
+    parts = _alternatives(question.condition) if question.condition else []
+    subjects = {part.question for part in parts}
+    if len(subjects) != 1 or "" in subjects:
+        return None
+    return f"answer-{subjects.pop()}", tuple(value for part in parts for value in part.values)
+
+
+def _alternatives(condition: Condition) -> list[Condition]:
+    if condition.test is Operator.ANY:
+        return [found for part in condition.parts for found in _alternatives(part)]
+    return [condition]
+
+
+def _options(question: Question, value: Value | None) -> tuple[Option, ...]:
+    """A choice that need not be made can be taken back."""
+    takes_back = value and not question.answer_required and question.type is not QuestionType.MULTI_CHOICE
+    return (*question.options, UNANSWERED) if question.options and takes_back else question.options
+
+
+def _wanted(question: Question) -> str:
+    return question.screenshot_of if question.screenshot is not Screenshot.NONE else ""
+
+
+def _problem(question: Question, value: Value | None) -> dict[str, str]:
+    """A draft may hold what is not valid; the page says so beside it."""
+    problems = parsed(question, value).problems if value else ()
+    return {f"answer-{question.key}": " ".join(problems)} if problems else {}
