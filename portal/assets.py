@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from whitenoise import WhiteNoise
 
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/static/"
+KEPT_SECONDS = 7 * 24 * 60 * 60
 SERVED = (".css", ".js", ".svg", ".png")
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "portal.css": (
@@ -82,11 +84,18 @@ def build(static: Path = STATIC) -> Mapping[str, str]:
     """Write static/dist: hashed names, compressed twins, and the manifest that tells which source they were made from."""
     dist = static / "dist"
     dist.mkdir(exist_ok=True)
-    for old in dist.iterdir():
-        old.unlink()
     files = {name: _store(dist, name, content) for name, content in _contents(static)}
     (dist / "manifest.json").write_text(json.dumps({"sources": _fingerprint(static), "files": files}, indent=1))
+    _forget(dist, set(files.values()))
     return files
+
+
+def _forget(dist: Path, current: set[str]) -> None:
+    """Files of earlier builds stay for a while: a page that was opened before, or a server still running, asks for them."""
+    for old in dist.iterdir():
+        name = f"dist/{old.name.removesuffix('.br').removesuffix('.gz')}"
+        if name not in current and old.name != "manifest.json" and time.time() - old.stat().st_mtime > KEPT_SECONDS:
+            old.unlink(missing_ok=True)
 
 
 def built(static: Path = STATIC) -> Mapping[str, str]:
@@ -130,7 +139,8 @@ def _store(dist: Path, name: str, content: bytes) -> str:
     """Write one file and its compressed twins; give back its path below static/."""
     stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
     hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{suffix}"
-    (dist / hashed).write_bytes(content)
-    (dist / f"{hashed}.br").write_bytes(brotli.compress(content))
-    (dist / f"{hashed}.gz").write_bytes(gzip.compress(content, mtime=0))
+    if not (dist / hashed).exists():
+        (dist / f"{hashed}.br").write_bytes(brotli.compress(content))
+        (dist / f"{hashed}.gz").write_bytes(gzip.compress(content, mtime=0))
+        (dist / hashed).write_bytes(content)
     return f"dist/{hashed}"

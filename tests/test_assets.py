@@ -1,6 +1,7 @@
 """Bundles, hashes, compressed twins, and how they are served."""
 
 import json
+import os
 
 import brotli
 import pytest
@@ -28,7 +29,17 @@ def test_a_build_names_files_after_their_contents(static):
     second = assets.build(static)
     assert second["vendor/icons.svg"] != first["vendor/icons.svg"]
     assert second["portal.css"] == first["portal.css"]
-    assert not (static / first["vendor/icons.svg"]).exists()
+
+
+def test_files_of_an_earlier_build_stay_for_a_week(static):
+    first = static / assets.build(static)["vendor/icons.svg"]
+    (static / "vendor/icons.svg").write_text("<svg/>")
+    assets.build(static)
+    assert first.exists()
+    os.utime(first, (0, 0))
+    now = assets.build(static)
+    assert not first.exists()
+    assert all((static / name).exists() for name in now.values())
 
 
 def test_a_bundle_holds_its_parts_in_order_and_scripts_keep_their_names_apart(static):
