@@ -2,17 +2,23 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Condition
-from typing import Literal
+from typing import IO, Literal
+
+import structlog
 
 from portal.files.kinds import Found, Kind
 from portal.files.reasons import Unusable, Why
+
+log = structlog.get_logger("portal.files")
 
 Program = Literal["images", "pdf"]
 ROOT = Path(__file__).parents[2]
@@ -87,16 +93,27 @@ def _run(program: Program, data: bytes, found: Found, *, thumbnail: bool) -> Mad
 
 
 def _answer(program: Program, job: bytes) -> bytes:
+    """Job and answer travel in files, not in pipes: the kernel then limits how much a child can write."""
     command = [sys.executable, "-P", "-m", f"portal.files.{program}"]
+    with TemporaryFile() as given, TemporaryFile() as made:
+        given.write(job)
+        given.seek(0)
+        code = _wait(command, given, made, WALL_SECONDS[program])
+        if code != 0:
+            log.info("no picture", program=program, code=code)
+            raise Unusable(Why.TOO_HEAVY if code < 0 else Why.DAMAGED)
+        made.seek(0)
+        return made.read()
+
+
+def _wait(command: list[str], given: IO[bytes], made: IO[bytes], seconds: float) -> int:
+    """The exit code; that of a child which had to be ended is negative."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and one of two fixed programs
-            command, input=job, capture_output=True, timeout=WALL_SECONDS[program], env=environment(), check=False
-        )
-    except subprocess.TimeoutExpired as late:
-        raise Unusable(Why.TOO_HEAVY) from late
-    if done.returncode != 0 or b"\n" not in done.stdout:
-        raise Unusable(Why.TOO_HEAVY if done.returncode < 0 else Why.DAMAGED)
-    return done.stdout
+        return subprocess.run(  # noqa: S603 - our own interpreter and one of two fixed programs
+            command, stdin=given, stdout=made, stderr=subprocess.DEVNULL, timeout=seconds, env=environment(), check=False
+        ).returncode
+    except subprocess.TimeoutExpired:
+        return -signal.SIGKILL
 
 
 def environment() -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import Any
 from portal.files.reasons import Unusable, Why
 
 MEMORY = 256 * 1024 * 1024
+LARGEST_ANSWER = 48 * 1024 * 1024
 CPU_SECONDS = 1.7
 """With the start of the child and the checks around it, a hostile file is answered in under two seconds."""
 
@@ -39,7 +40,8 @@ def limit(memory: int, cpu_seconds: float) -> None:
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, int(cpu_seconds) + 1),
         (resource.RLIMIT_NOFILE, 16),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_FSIZE, LARGEST_ANSWER),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (value, value))

@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from portal.files import child
+from portal.files.confine import LARGEST_ANSWER
 from portal.files.kinds import Found, Kind
 from portal.files.reasons import Unusable, Why
 from portal.files.sniff import identify
@@ -197,6 +199,24 @@ def test_a_lying_header_does_not_get_past_the_child():
     with pytest.raises(Unusable) as refused:
         child.save_anew(samples.flat_png(12000, 12000), Found(Kind.PNG, 10, 10))
     assert refused.value.why is Why.TOO_MANY_PIXELS
+
+
+@pytest.mark.parametrize(
+    ("deed", "codes"),
+    [
+        ("sys.stdout.buffer.write(bytes(60_000_000))", {0, 1, 120}),
+        ("while True: pass", {-signal.SIGPROF, -signal.SIGXCPU}),
+        ("bytearray(400_000_000)", {1}),
+        ("open('/dev/null'); [open('/dev/null') for _ in range(20)]", {1}),
+    ],
+)
+def test_the_kernel_stops_a_child_that_does_what_it_should_not(deed, codes, tmp_path):
+    """As if a damaged picture had taken the program over."""
+    code = f"import sys; from portal.files.confine import limit; limit(256 * 2**20, 0.3)\n{deed}"
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run([sys.executable, "-c", code], stdout=out, stderr=subprocess.DEVNULL, check=False)
+    assert done.returncode in codes
+    assert (tmp_path / "out").stat().st_size <= LARGEST_ANSWER
 
 
 def test_the_child_knows_no_secret_and_starts_light():
