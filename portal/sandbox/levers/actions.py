@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from portal.sandbox import clock, ids, organisations, timeline, worker
+from portal.sandbox import clock, ids, organisations, seeds, timeline, worker
 from portal.sandbox.api import faults
 from portal.sandbox.errors import invalid, usage
 from portal.sandbox.fields import Field, country, flag, group, rows, text, url, whole
@@ -54,6 +54,8 @@ def make_organisation(values: Json) -> Answer:
         creditor = organisations.open_organisation(
             world, values["name"], values["country_code"].upper(), verified=values.get("verified") is not False
         )
+        if values.get("documented_ids"):
+            seeds.plant(world, creditor)
         if values.get("can_create_refunds") is False:
             creditor.body["can_create_refunds"] = False
             world.save(creditor)
@@ -167,6 +169,7 @@ POSTS: tuple[tuple[str, tuple[Field, ...], Any], ...] = (
             text("scope", among=("read_write", "read_only")),
             flag("verified"),
             flag("can_create_refunds"),
+            flag("documented_ids"),
             *_HOOK,
         ),
         make_organisation,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from portal.sandbox import openapi
 from portal.sandbox.api import blueprint as api
 from portal.sandbox.errors import ApiError, usage
 from portal.sandbox.fields import Field, typed
@@ -55,6 +56,11 @@ def _body() -> Json:
 
 for _path, _fields, _act in actions.POSTS:
     bp.add_url_rule(f"/{_path}", _path, lever(*_fields)(_act), methods=["POST"])
+
+
+@bp.get("/openapi.json")
+def openapi_document() -> Response:
+    return jsonify(openapi.document(here().settings))
 
 
 @bp.get("/requests")

@@ -33,10 +33,11 @@ class Database:
             with self.engine.begin() as conn:
                 yield conn
             return
-        with self._writers, self.engine.connect() as conn:
-            conn.connection.dbapi_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]  # never None while checked out
-            with conn.begin():
-                yield conn
+        with self._writers, self.engine.begin() as conn:
+            dbapi: Any = conn.connection.dbapi_connection
+            if not dbapi.in_transaction:
+                dbapi.execute("BEGIN IMMEDIATE")
+            yield conn
 
     def create(self) -> None:
         """Makes the tables that are missing and the one row of state; safe when several processes start at once."""
