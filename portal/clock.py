@@ -5,6 +5,8 @@ before and after a pause always add up, whatever the seconds were.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,6 +17,7 @@ from babel.dates import format_date, format_time
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+_set_to: ContextVar[datetime | None] = ContextVar("set_to", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,18 @@ class Described:
 
 
 def now() -> datetime:
-    """The current moment, in UTC."""
-    return datetime.now(UTC)
+    """The current moment, in UTC; inside `at`, the moment that it names."""
+    return _set_to.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Time stands still at a moment: for data about the past, such as the demo's."""
+    token = _set_to.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set_to.reset(token)
 
 
 def is_working_day(day: date, office: Office) -> bool:

@@ -288,3 +288,11 @@ def test_a_later_submission_is_never_due_earlier(submitted_at, office):
 def _minutes_a_day(office):
     opens, closes = (timedelta(hours=int(t[:2]), minutes=int(t[3:])) for t in (office.opens, office.closes))
     return (closes - opens) // timedelta(minutes=1)
+
+
+def test_time_stands_still_at_a_moment_and_goes_on_after_it():
+    moment = datetime(2026, 3, 4, 10, 5, tzinfo=UTC)
+    before = clock.now()
+    with clock.at(moment):
+        assert clock.now() == moment
+    assert clock.now() >= before

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal import clock, mail, timeline
 from portal.build.beginning import begin
 from portal.extensions import db
-from portal.identity import accounts
+from portal.identity import invitations
 from portal.models.partner import Partner, Profile, Registration
 from portal.models.people import Invitation, PartnerRole, User
 from portal.refusals import Invalid
@@ -36,7 +36,7 @@ def accept(registration: Registration, *, username: str, by: User) -> Partner:
     db.session.flush()
     registration.partner_id = partner.id
     begin(partner)
-    accounts.invite(
+    invitations.invite(
         partner=partner,
         role=PartnerRole.ADMIN,
         email=registration.email,

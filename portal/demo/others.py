@@ -1,0 +1,106 @@
+"""Makes whole stories of the short entries in data/others.toml: partners who fill the queue and the past."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from portal.catalog import certification
+
+Told = Mapping[str, Any]
+CATEGORY_ITEMS = {"education": "Course", "charity": "Donation", "membership": "Membership", "property": "Rent"}
+
+
+def stories(partners: list[dict[str, Any]], remarks: Told) -> list[dict[str, Any]]:
+    return [_story(partner, remarks) for partner in partners]
+
+
+def _story(entry: Told, remarks: Told) -> dict[str, Any]:
+    before = int(entry["submitted"][:-1])
+    company = {
+        **entry,
+        "company": entry["product"],
+        "item": CATEGORY_ITEMS.get(entry["category"], "Invoice"),
+        "shared_pictures": True,
+    }
+    return {
+        "partner": company,
+        "registration": {
+            "at": f"{before + 32}d 11:00",
+            "country": "GB",
+            "contact": entry["username"],
+            "job_title": "Head of Product",
+            "about": f"{entry['product']} would like to offer its users Direct Debit and Pay by Bank inside the product.",
+        },
+        "person": [{"username": entry["username"], "name": entry["person"], "role": "admin"}],
+        "profile": _profile(entry),
+        "contact": [_contact(entry)],
+        "step": [*_work(entry, before), *_review(entry, remarks)],
+    }
+
+
+def _profile(entry: Told) -> dict[str, Any]:
+    product = entry["product"]
+    return {
+        "legal_name": f"{product} Ltd",
+        "trading_name": product,
+        "website": f"https://{entry['domain']}",
+        "head_office": "GB",
+        "time_zone": "Europe/London",
+        "description": f"{product} is used by small organisations to run their daily work, send what is due, and be paid on time.",
+        "category": entry["category"],
+        "use_cases": ["invoicing", "subscriptions"],
+        "user_types": ["company"],
+        "user_sizes": ["micro", "small"],
+        "user_countries": ["GB"],
+        "schemes": ["bacs", "faster_payments"],
+    }
+
+
+def _contact(entry: Told) -> dict[str, Any]:
+    first, _, last = entry["person"].rpartition(" ")
+    email = f"{entry['username']}@{entry['domain']}"
+    return {"first_name": first, "last_name": last, "email": email, "job_title": "Head of Product", "roles": ["primary"]}
+
+
+def _work(entry: Told, before: int) -> Iterator[dict[str, Any]]:
+    me = entry["username"]
+    yield {"at": f"{before + 31}d 10:00", "by": "priya", "does": "accept"}
+    yield {"at": f"{before + 30}d 09:30", "by": me, "does": "join"}
+    yield {"at": f"{before + 28}d 15:00", "by": me, "does": "account", "complete": True}
+    for number, section in enumerate(certification().sections):
+        yield {"at": f"{before + 24 - 2 * number}d 11:30", "by": me, "does": "finish", "section": section.key}
+    yield {"at": f"{entry['submitted']} 10:40", "by": me, "does": "confirm"}
+
+
+def _review(entry: Told, remarks: Told) -> Iterator[dict[str, Any]]:
+    if "reviewer" in entry:
+        yield {"at": f"{int(entry['submitted'][:-1]) - 1}d 09:30", "by": entry["reviewer"], "does": "take"}
+    if "paused" in entry:
+        yield {"at": f"{entry['paused']} 14:00", "by": entry["reviewer"], "does": "pause", **_pick(entry, "section", "reason")}
+    if "answered" in entry:
+        yield from _two_rounds(entry, remarks[entry["question"]])
+
+
+def _two_rounds(entry: Told, remark: Told) -> Iterator[dict[str, Any]]:
+    question, reviewer = entry["question"], entry["reviewer"]
+    asked = certification().section_of(question).key
+    rest = [section.key for section in certification().sections if section.key != asked]
+    answered, decided = entry["answered"], entry["decided"]
+    corrected = {"section": asked, "answers": {question: remark["answer"]}}
+    yield {
+        "at": f"{answered} 10:30",
+        "by": reviewer,
+        "does": "ask",
+        "section": asked,
+        "question": question,
+        "text": remark["asks"],
+    }
+    yield {"at": f"{answered} 11:30", "by": reviewer, "does": "approve", "sections": rest}
+    yield {"at": f"{answered} 11:40", "by": reviewer, "does": "send"}
+    yield {"at": f"{entry['again']} 09:40", "by": entry["username"], "does": "correct", **corrected}
+    yield {"at": f"{entry['again']} 09:45", "by": entry["username"], "does": "resubmit", "sections": [asked]}
+    yield {"at": f"{decided} 15:10", "by": reviewer, "does": "approve", "sections": [asked]}
+    yield {"at": f"{decided} 15:12", "by": reviewer, "does": "send"}
+
+
+def _pick(entry: Told, *names: str) -> dict[str, Any]:
+    return {name: entry[name] for name in names}

@@ -1,0 +1,43 @@
+"""Plays the steps of all stories in the order of time, each at its own moment."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from portal import clock
+from portal.demo import building, joining, mails, reviewing
+from portal.demo.cast import Cast, Scene
+from portal.demo.stories import Step
+
+VERBS: Mapping[str, Callable[[Scene], None]] = {
+    "employ": joining.employ,
+    "reply": joining.reply,
+    "register": joining.register,
+    "decline": joining.decline,
+    "accept": joining.accept,
+    "invite": joining.invite,
+    "join": joining.join,
+    "account": joining.fill_account,
+    "save": building.save,
+    "attach": building.attach,
+    "document": building.document,
+    "complete": building.complete,
+    "confirm": building.confirm,
+    "say": building.say,
+    "correct": building.correct,
+    "resubmit": building.resubmit,
+    "read": building.read,
+    "take": reviewing.take,
+    "approve": reviewing.approve,
+    "ask": reviewing.ask,
+    "suggest": reviewing.suggest,
+    "note": reviewing.note,
+    "send": reviewing.send,
+    "pause": reviewing.pause,
+}
+
+
+def perform(steps: Iterable[Step], cast: Cast) -> None:
+    """Everything happens at its time; afterwards the outbox looks as if a worker had been there."""
+    for step in steps:
+        with clock.at(step.at):
+            VERBS[step.does](Scene(cast, step.by, step.told, step.house))
+    mails.settle()
