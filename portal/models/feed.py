@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.models.event import Audience, Event, FeedRead
 from portal.models.integration import Integration
@@ -13,13 +14,12 @@ MOST_COUNTED = 100
 
 
 def _read_up_to() -> ColumnElement[int]:
+    mark = aliased(FeedRead)
     everything = (
-        select(FeedRead.last_event_id)
+        select(mark.last_event_id)
+        .join(Integration, Integration.id == mark.integration_id)
         .where(
-            FeedRead.user_id == bindparam("user"),
-            FeedRead.integration_id == Integration.id,
-            Integration.partner_id == bindparam("partner"),
-            FeedRead.section_key == EVERYTHING,
+            mark.user_id == bindparam("user"), Integration.partner_id == bindparam("partner"), mark.section_key == EVERYTHING
         )
         .scalar_subquery()
     )
