@@ -14,6 +14,7 @@ from portal.models.integration import Integration, Section
 from portal.models.partner import Profile
 from portal.models.people import User
 from portal.refusals import Missing
+from portal.reviews import service as reviews
 from portal.status import INTEGRATION_MOVES, IntegrationStatus, SectionStatus, move
 from portal.timeline.build import Certified
 
@@ -95,6 +96,8 @@ def grow_reasons(now: Stage) -> list[Missing]:
 def advance(integration: Integration, *, by: User) -> bool:
     """Submit or certify when it is time; the answer says whether something moved."""
     now = _stage_locked(integration)
+    if now.submitted:
+        reviews.settle(integration, by=by)
     if not now.submitted and now.confirmed and now.account_complete and now.done == now.total:
         submission.submit(integration, [section.key for section in integration.sections], by=by)
         return True
@@ -102,6 +105,11 @@ def advance(integration: Integration, *, by: User) -> bool:
         _certify(integration, by)
         return True
     return False
+
+
+def answered(integration: Integration, section_key: str, *, by: User) -> None:
+    """The partner wrote in a section's feed: the clock that waits for that runs again."""
+    reviews.partner_answered(integration, [section_key], by=by)
 
 
 def account_changed(integration: Integration, *, by: User) -> bool:

@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import journey
 from portal.build import messages
 from portal.build.blueprint import bp, find
 from portal.build.feed import NO_END, section_feed
@@ -40,6 +41,7 @@ def post(me: User, integration: Integration, section_key: str) -> ResponseReturn
         messages.post_message(integration, where, text=text, by=me, question_key=question_key)
     except Invalid as refusal:
         return page(integration, where, me, errors={"feed-message": refusal.problems["text"]}, message=text), 422
+    journey.answered(integration, section_key, by=me)
     flash("Your message is in the feed.", "success")
     return redirect(url_for(".section", section_key=section_key, _anchor=f"q-{question_key}" if question_key else "feed"), 303)
 

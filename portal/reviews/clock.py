@@ -15,7 +15,7 @@ from portal.models.integration import Integration
 from portal.models.people import StaffRole, User
 from portal.models.review import Round
 from portal.reviews.refusals import ClockStands
-from portal.reviews.rounds import let_go, lock, part_of, still_open
+from portal.reviews.rounds import in_later_round, let_go, lock, part_of, still_open
 from portal.reviews.typed import clean
 from portal.status import ROUND_MOVES, RoundStatus, move
 from portal.timeline.build import RoundPaused, RoundResumed
@@ -97,7 +97,7 @@ def resume(review: Round, *, by: User) -> bool:
 
 
 def partner_answered(integration: Integration, section_keys: Iterable[str], *, by: User) -> None:
-    """A message or a re-submission of the partner in one of these sections starts the clocks that wait for it."""
+    """A message of the partner in one of these sections starts the clocks that wait for it."""
     if by.is_staff:
         return
     waiting = select(Round).where(Round.integration_id == integration.id, Round.status == RoundStatus.PAUSED)
@@ -105,12 +105,14 @@ def partner_answered(integration: Integration, section_keys: Iterable[str], *, b
         resume(review, by=by)
 
 
-def settle(integration: Integration) -> None:
+def settle(integration: Integration, *, by: User) -> None:
     """After sections moved by themselves (sent again, reopened by another answer, or closed again): each round is answered
-    exactly when none of its sections waits for a decision."""
+    exactly when none of its sections waits for a decision, and a pause ends when its section is sent again."""
     rounds = select(Round).where(Round.integration_id == integration.id).order_by(Round.id)
-    for review in db.session.scalars(rounds):
+    for review in db.session.scalars(rounds).all():
         let_go(review)
+        if review.paused_for and in_later_round(review, review.paused_for):
+            resume(review, by=by)
         if review.status is RoundStatus.CLOSED and still_open(review):
             start(review, at=clock.now())
         close_if_answered(review)

@@ -70,10 +70,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    running: int
-    overdue: int
-    unassigned: int
-    mine: int
+    """Of the running rounds, as words: '12' or '99+'."""
+
+    running: str
+    overdue: str
+    unassigned: str
+    mine: str
 
 
 @lru_cache(maxsize=128)
@@ -167,8 +169,9 @@ _COUNTS = select(
 
 
 def counts(me: User) -> Counts:
-    """The running rounds, each count up to just over BADGE. One statement."""
-    return Counts(*db.session.execute(_COUNTS, {"me": me.id, "now": clock.now()}).one())
+    """One statement, which stops counting at BADGE."""
+    found = db.session.execute(_COUNTS, {"me": me.id, "now": clock.now()}).one()
+    return Counts(*(str(count) if count <= BADGE else f"{BADGE}+" for count in found))
 
 
 def section_choices() -> list[tuple[str, str]]:

@@ -11,12 +11,17 @@ from sqlalchemy.orm import aliased
 from portal import clock
 from portal.extensions import db
 from portal.models.columns import Utc
+from portal.models.event import Event
 from portal.models.integration import Section
 from portal.models.partner import Contact
 from portal.models.people import Membership, StaffRole, User
 from portal.models.review import Presence, Remark, Round, RoundSection, Verdict
 from portal.reviews.presence import LOOKING
 from portal.status import RemarkKind, SectionStatus
+from portal.timeline.build import MessagePosted
+
+MESSAGES = 100
+"""How many messages about questions a section's page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,17 @@ _SNAPSHOTS = (
     .order_by(Round.number.desc())
     .limit(2)
 )
+_MESSAGES = (
+    select(Event.question_key, Event.at, Event.actor_name, Event.payload)
+    .where(
+        Event.integration_id == bindparam("integration"),
+        Event.section_key == bindparam("section"),
+        Event.kind == MessagePosted.kind,
+        Event.question_key.is_not(None),
+    )
+    .order_by(Event.id.desc())
+    .limit(MESSAGES)
+)
 _AROUND = union_all(
     select(literal("looking").label("part"), User.name, User.id.label("place"))
     .join(Presence, Presence.user_id == User.id)
@@ -206,6 +222,15 @@ def snapshots(review: Round, section_key: str) -> tuple[Mapping[str, Any], Mappi
     values = {"integration": review.integration_id, "section": section_key, "number": review.number}
     now, *before = db.session.execute(_SNAPSHOTS, values).all()
     return now.snapshot, before[0].snapshot if before else None
+
+
+def threads(review: Round, section_key: str) -> dict[str, list[Row[Any]]]:
+    """The latest messages about single questions, oldest first, by question."""
+    found: dict[str, list[Row[Any]]] = {}
+    values = {"integration": review.integration_id, "section": section_key}
+    for row in reversed(db.session.execute(_MESSAGES, values).all()):
+        found.setdefault(row.question_key, []).append(row)
+    return found
 
 
 def around(review: Round, *, me: User) -> Around:

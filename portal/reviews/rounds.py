@@ -46,10 +46,10 @@ def undecided(review: Round, section_key: str) -> RoundSection:
 def has_moved_on(review: Round, section_key: str) -> bool:
     """Whether the section is in a later round, or no longer in the state that this round gave it."""
     part = part_of(review, section_key)
-    return section_of(review, section_key).status is not part.status or _in_later_round(review, section_key)
+    return section_of(review, section_key).status is not part.status or in_later_round(review, section_key)
 
 
-def _in_later_round(review: Round, section_key: str) -> bool:
+def in_later_round(review: Round, section_key: str) -> bool:
     later = select(RoundSection.id).join(Round, Round.id == RoundSection.round_id)
     later = later.where(Round.integration_id == review.integration_id, Round.number > review.number)
     return bool(db.session.scalar(select(exists(later.where(RoundSection.section_key == section_key)))))

@@ -1,5 +1,6 @@
-"""Pages of this room."""
+"""Every page of this room; which file holds which is said by its name."""
 
-from flask import Blueprint
+from portal.reviews import desk_pages, feed_pages, pages, reply_pages, verbs
+from portal.reviews.blueprint import bp
 
-bp = Blueprint("reviews", __name__, url_prefix="/staff")
+__all__ = ["bp", "desk_pages", "feed_pages", "pages", "reply_pages", "verbs"]

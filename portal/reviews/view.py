@@ -58,6 +58,20 @@ class Card:
         return self.before is not None or self.newly_asked
 
     @property
+    def tags(self) -> list[tuple[str, str, str]]:
+        """Whether the answer alone passes, and whether it moved; a hint, the reviewer decides."""
+        tags = []
+        if self.moved:
+            tags.append(("Newly asked" if self.newly_asked else "Moved", "accent", "arrow-counterclockwise"))
+        if self.asked:
+            tags.append(
+                ("Answer passes", "success", "check2")
+                if self.passes
+                else ("Answer does not pass", "warning", "question-circle")
+            )
+        return tags
+
+    @property
     def blocked(self) -> bool:
         return any(remark.kind is RemarkKind.BLOCKING and not remark.resolved_at for remark in self.said)
 
@@ -91,8 +105,8 @@ class Bar:
         return bool(self.approved or self.asked)
 
 
-DRAFTED = Look("Approved, not sent", "success", "check2")
-MOVED_ON = Look("With the partner", "warning", "arrow-left-right")
+DRAFTED = Look("Approved, not sent", "success", "check-lg")
+MOVED_ON = Look("With the partner", "warning", "send")
 
 
 def lines(catalog: Catalog, parts: Iterable[Part], said: Sequence[Said], round_id: int) -> list[Line]:

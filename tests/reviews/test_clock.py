@@ -153,21 +153,22 @@ def test_a_section_that_left_by_itself_does_not_keep_its_round_open(review, se):
     service.send_feedback(review, by=se)
     assert review.status is RoundStatus.OPEN
     review.integration.sections[0].status = SectionStatus.ATTENTION_NEEDED
-    service.settle(review.integration)
+    service.settle(review.integration, by=se)
     assert review.status is RoundStatus.CLOSED
     part = part_of(review, review.integration.sections[0].key)
     part.status = review.integration.sections[0].status = SectionStatus.UNDER_REVIEW
-    service.settle(review.integration)
+    service.settle(review.integration, by=se)
     assert review.status is RoundStatus.OPEN
 
 
-def test_sending_a_section_again_answers_the_round_that_was_paused_for_it(review, se, world):
+def test_sending_a_section_again_starts_the_clock_that_waits_for_it(review, se, world):
     remark = {"kind": RemarkKind.BLOCKING, "text": "Show it.", "question_key": SIMPLE["webhooks"]}
     service.write_remark(review, "webhooks", by=se, **remark)
     service.send_feedback(review, by=se)
     service.pause(review, "webhooks", reason="See the remark.", by=se)
     submission.resubmit(review.integration, ["webhooks"], by=world.user("bob"))
-    service.partner_answered(review.integration, ["webhooks"], by=world.user("bob"))
+    assert review.status is RoundStatus.PAUSED
+    service.settle(review.integration, by=world.user("bob"))
     assert review.status is RoundStatus.OPEN
 
 

@@ -117,8 +117,7 @@ class Desk:
 
     def resubmit(self, section):
         submission.resubmit(self.integration, [section], by=self.partner)
-        service.settle(self.integration)
-        service.partner_answered(self.integration, [section], by=self.partner)
+        service.settle(self.integration, by=self.partner)
 
 
 def submit_only(world):

@@ -1,0 +1,118 @@
+"""The queue, and who reviews what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Row, select
+
+from portal import clock, office
+from portal.extensions import db
+from portal.gates import Gate, gate
+from portal.models.people import User
+from portal.models.review import Round
+from portal.refusals import Invalid
+from portal.reviews import forms, presence, queue, service
+from portal.reviews.blueprint import bp
+from portal.reviews.queue import Cursor, Filters
+from portal.status import ROUND, RoundStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One round of the queue with what the clock says; `left` is working days, None once it is answered."""
+
+    row: Row[Any]
+    url: str
+    left: int | None
+    overdue: bool
+    looking: Sequence[str]
+
+
+@bp.get("/queue", endpoint="queue")
+@gate(Gate.STAFF)
+def show_queue(me: User) -> ResponseReturnValue:
+    seen = forms.filters(request.args)
+    rows, after = queue.page(seen, me=me, after=Cursor.parse(request.args.get("after", "")))
+    others = presence.looking([row.id for row in rows], besides=me)
+    return render_template(
+        "reviews/queue.html",
+        seen=seen,
+        counts=queue.counts(me),
+        waiting=[_waiting(row, seen.status, clock.now(), others.get(row.id, ())) for row in rows],
+        chips=_chips(seen),
+        sections=queue.section_choices(),
+        first=url_for(".queue", **forms.in_url(seen)) if "after" in request.args else "",
+        next=url_for(".queue", **forms.in_url(seen), after=str(after)) if after else "",
+    )
+
+
+def _waiting(row: Row[Any], status: RoundStatus, now: datetime, looking: Sequence[str]) -> Waiting:
+    running = status is RoundStatus.OPEN
+    left = clock.working_days_left(now, row.due_at, office.current()) if running else None
+    overdue = running and row.due_at < now
+    return Waiting(row, url_for(".review", round_key=row.key), left, overdue, looking)
+
+
+def _chips(seen: Filters) -> list[tuple[str, str, bool]]:
+    """The filters that are one click: words, address, whether it is on."""
+    chips = [
+        (ROUND[status].words, url_for(".queue", **forms.in_url(seen, status=status.value)), status is seen.status)
+        for status in RoundStatus
+    ]
+    for who, words in (("mine", "Mine"), ("nobody", "Without a reviewer")):
+        on = seen.who == who
+        chips.append((words, url_for(".queue", **forms.in_url(seen, who="" if on else who)), on))
+    overdue = url_for(".queue", **forms.in_url(seen, overdue="" if seen.overdue else "y"))
+    return [*chips, ("Overdue", overdue, seen.overdue)]
+
+
+@bp.post("/queue/next")
+@gate(Gate.REVIEW)
+def take_next(me: User) -> ResponseReturnValue:
+    review = service.take_next(me)
+    if review is None:
+        flash("Nothing is waiting for a reviewer.", "info")
+        return redirect(url_for(".queue"), 303)
+    return redirect(url_for(".review", round_key=review.key), 303)
+
+
+@bp.post("/reviews/<round_key>/take")
+@gate(Gate.REVIEW)
+def take(me: User, review: Round) -> ResponseReturnValue:
+    service.take(review, by=me)
+    return redirect(url_for(".review", round_key=review.key), 303)
+
+
+@bp.post("/reviews/<round_key>/assign")
+@gate(Gate.REVIEW)
+def assign(me: User, review: Round) -> ResponseReturnValue:
+    to = db.session.scalars(select(User).where(User.key == forms.plain(request.form.get("reviewer", "")))).one_or_none()
+    if to is None:
+        raise Invalid({"reviewer": "Choose one of the solutions engineers."})
+    service.assign(review, to=to, by=me)
+    flash(f"{to.name} reviews this round now.", "success")
+    return redirect(url_for(".review", round_key=review.key), 303)
+
+
+@bp.post("/reviews/<round_key>/release")
+@gate(Gate.REVIEW)
+def release(me: User, review: Round) -> ResponseReturnValue:
+    service.release(review, by=me)
+    flash("The round is back in the queue.", "success")
+    return redirect(url_for(".queue"), 303)
+
+
+@bp.post("/reviews/<round_key>/presence")
+@gate(Gate.STAFF)
+def seen(me: User, review: Round) -> ResponseReturnValue:
+    """A beat of the page; a button without a script."""
+    service.seen(review, by=me)
+    if request.headers.get("HX-Request") == "true":
+        names = presence.looking([review.id], besides=me).get(review.id, ())
+        return render_template("reviews/looking.html", names=names)
+    flash("Your colleagues see for two minutes that you are looking at this review.", "success")
+    return redirect(url_for(".review", round_key=review.key), 303)
