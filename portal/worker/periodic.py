@@ -12,6 +12,7 @@ from portal import clock, outbox
 from portal.extensions import db
 from portal.models.outbox import Beat
 from portal.models.people import Attempt, UserSession
+from portal.reviews import clock as reviews
 from portal.transaction import writing
 from portal.web import Portal
 from portal.worker.delivery import drain
@@ -54,9 +55,16 @@ def purge(app: Portal) -> None:
         db.session.execute(delete(Attempt).where(Attempt.at < clock.now() - ATTEMPTS_KEPT))
 
 
+def remind(app: Portal) -> None:
+    """Reviewers, one working day before their feedback is due."""
+    with app.app_context(), writing():
+        reviews.remind_due(clock.now())
+
+
 EVERY_MINUTE = crontab()
 PERIODIC = (
     Periodic("beat", beat, EVERY_MINUTE),
     Periodic("sweep", sweep, EVERY_MINUTE),
+    Periodic("remind", remind, crontab(minute="*/10")),
     Periodic("purge", purge, crontab(hour="3", minute="17")),
 )
