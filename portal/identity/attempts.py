@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask, abort, request, session
 from flask_login import current_user
+from flask_security.tf_plugin import tf_clean_session
 
-from portal import transaction
+from portal import clock, transaction
 from portal.identity import accounts, limits, typed
 
+SECOND_STEP = timedelta(minutes=15)
 OWN_PATH_FORBIDS = frozenset("\\\t\r\n ")
 
 
@@ -57,6 +60,7 @@ GUESSABLE: Mapping[str, Guessable] = {
 
 def init_app(app: Flask) -> None:
     app.before_request(_own_pages_only)
+    app.before_request(_second_step_in_time)
     app.before_request(_count)
 
 
@@ -70,6 +74,12 @@ def _count() -> None:
         limits.judge(attempt)
     finally:
         transaction.checkpoint()
+
+
+def _second_step_in_time() -> None:
+    """A right password opens the second step for a quarter of an hour."""
+    if "tf_user_id" in session and clock.now().timestamp() - session.get("password_at", 0) > SECOND_STEP.total_seconds():
+        tf_clean_session()  # type: ignore[no-untyped-call]  # the library's own, without types
 
 
 def _own_pages_only() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import session
+from flask import request, session, url_for
 from flask_login import current_user
 from flask_security import (
     Form,
@@ -13,6 +13,7 @@ from flask_security import (
 )
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
+from portal import clock
 from portal.extensions import db
 from portal.identity import accounts, limits, typed
 from portal.identity.passwords import Hashed, hashed, matches, problems
@@ -36,6 +37,8 @@ class SignInForm(Form):
         kept = found.password if found and found.active else None
         if matches(self.password.data or "", kept) and found and found.active and found.password == kept:
             self.user = found
+            self.next.data = self.next.data or request.args.get("next") or url_for("home.show")
+            session["password_at"] = clock.now().timestamp()
             return True
         self.form_errors.append(NO_MATCH)
         return False
@@ -125,6 +128,30 @@ def _new_password(field: PasswordField, again: PasswordField, user: User) -> boo
     else:
         field.data = Hashed(hashed(typed_words))
     return isinstance(field.data, Hashed)
+
+
+class WhichForm(Form):
+    """Which second step, for those who set up both."""
+
+    which: Any = StringField()
+    user: User | None = None
+
+    def validate(self, **_: Any) -> bool:
+        if self.which.data in dict(self.which.choices):
+            return True
+        self.which.errors = ["Choose one of the two."]
+        return False
+
+
+class HelpForm(Form):
+    """The library offers help here that we do not give; its page wants the form all the same."""
+
+    help_setup: Any = StringField()
+    user: User | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help_setup.choices = []
 
 
 class NewPasskeyForm(WebAuthnRegisterForm):

@@ -69,6 +69,7 @@ def invite(
     )
     token = _renew(invitation, days)
     db.session.add(invitation)
+    db.session.flush()
     event = timeline.record(Invited(invitation.name, ROLE_WORDS[role]), by=by, partner=partner)
     _send(invitation, token, by=by, event=event)
     return invitation
@@ -116,6 +117,7 @@ def accept(invitation: Invitation, *, name: str, time_zone: str, password_hash: 
         role=role_of(invitation),
     )
     invitation.accepted_at = clock.now()
+    db.session.flush()
     timeline.record(Joined(ROLE_WORDS[role_of(invitation)]), by=user, partner=invitation.partner)
     return user
 

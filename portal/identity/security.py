@@ -56,6 +56,8 @@ FORMS: dict[str, Any] = {
     "username_recovery_form": forms.MailForm,
     "reset_password_form": forms.ResetForm,
     "change_password_form": forms.ChangeForm,
+    "two_factor_select_form": forms.WhichForm,
+    "two_factor_rescue_form": forms.HelpForm,
     "wan_register_form": forms.NewPasskeyForm,
     "wan_signin_response_form": forms.PasskeyForm,
     "wan_register_response_form": forms.NewPasskeyAnswerForm,
