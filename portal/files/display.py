@@ -26,6 +26,7 @@ class FileItem:
     state: str
     tone: str
     remove_url: str
+    poll_url: str
     width: int | None
     height: int | None
     is_image: bool
@@ -51,6 +52,7 @@ def item(file: File, *, removable: bool = False) -> FileItem:
         state="" if ready else file.refusal or look.words,
         tone="" if ready else look.tone,
         remove_url=url_for("files.remove", file_key=file.key) if removable else "",
+        poll_url=url_for("files.item", file_key=file.key) if file.state is FileState.CHECKING else "",
         width=file.width,
         height=file.height,
         is_image=file.media_type.startswith("image/"),

@@ -150,6 +150,16 @@ def remove(me: User, file: File) -> ResponseReturnValue:
     return redirect(_place(file.section_key, file.question_key), 303)
 
 
+@bp.get("/files/<file_key>/item")
+@gate(Gate.EVIDENCE)
+def item(me: User, file: File) -> ResponseReturnValue:
+    """One file as an item of its list: a page asks while the file is being checked."""
+    if file.removed_at is not None:
+        abort(404)
+    removable = not me.is_staff and seal.may_remove(file)
+    return render_template("files/items.html", items=[display.item(file, removable=removable)])
+
+
 @bp.get("/files/<file_key>")
 @gate(Gate.EVIDENCE)
 def download(file: File) -> ResponseReturnValue:

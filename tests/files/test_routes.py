@@ -161,6 +161,15 @@ def test_an_upload_without_a_script_loses_nothing_that_was_typed(app, world, ali
     assert ("shot.png: " + WORDS[Why.EMPTY] in words) is not bool(data)
 
 
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten_by_an_upload(app, world, alice, bob, section, question, kept):
+    bob.post(f"/build/{section.key}", data=typed(section, question, "Bob was here"))
+    answer = send(alice, section, part(samples.png()), question=question, **typed(section, question, "Alice too"))
+    assert answer.status_code == 409
+    assert "Bob was here" in answer.text
+    assert "Alice too" in answer.text
+    assert len(files_of(app, world)) == 1, "the file is kept beside the choice"
+
+
 def test_a_removal_without_a_script_loses_nothing_that_was_typed(app, world, alice, shot, section, question):
     assert alice.post(f"/files/{shot.key}/remove", data=typed(section, question)).status_code == 303
     assert comment(app, world, question) == "typed and not saved yet"
@@ -339,6 +348,24 @@ def test_a_file_that_is_being_checked_or_was_refused_is_not_handed_out(app, worl
     refused = alice.get(f"/files/{file.key}")
     assert refused.status_code == 410
     assert "password" in refused.text
+
+
+def test_a_page_may_ask_how_a_file_stands_until_it_was_checked(app, world, alice, carol, rita, section, kept):
+    send(alice, section, part(samples.png()))
+    (file,) = files_of(app, world)
+    address = f"/files/{file.key}/item"
+    waiting = alice.get(address).text
+    assert "Being checked" in waiting
+    assert f'hx-get="{address}"' in waiting
+    ready(app, world)
+    done = alice.get(address).text
+    assert f"/files/{file.key}/thumbnail" in done
+    assert f"/files/{file.key}/remove" in done
+    assert "hx-get" not in done
+    assert "/remove" not in rita.get(address).text
+    assert carol.get(address).status_code == 404
+    alice.post(f"/files/{file.key}/remove")
+    assert alice.get(address).status_code == 404
 
 
 def test_a_file_that_left_storage_is_gone_with_words(shot, alice, kept):

@@ -34,6 +34,7 @@ function send(drop, file) {
       item.classList.add(good ? "p-tone-success" : "p-tone-danger");
       tell(good ? drop.dataset.done : plain(request) || drop.dataset.failed);
       if (good && request.responseText.startsWith("<li")) item.outerHTML = request.responseText;
+      window.htmx?.process(drop);
       done(good);
     });
     request.open("POST", drop.dataset.drop);
