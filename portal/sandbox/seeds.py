@@ -130,7 +130,8 @@ def _authorisation(world: World) -> tuple[Json, Json]:
 
 def _rest(world: World, mandate: Doc) -> None:
     shared = world.all("scheme_identifiers")[0]
-    world.add("scheme_identifiers", {**shared.body, "links": {"creditor": "CR123"}}, {"own": True}, identity="SU123")
+    fresh = {key: value for key, value in shared.body.items() if key not in ("id", "created_at")}
+    world.add("scheme_identifiers", fresh | {"links": {"creditor": "CR123"}}, {"own": True}, identity="SU123")
     block = {
         "block_type": "email",
         "reason_type": "no_intent_to_pay",

@@ -9,7 +9,9 @@ def error_of(answer):
 
 def test_a_payment_answers_with_its_location_and_waits_for_submission(api):
     mandate = api.mandate(active=True)
-    answer = api.call("POST", "/payments", {"payments": {"amount": "1000", "currency": "GBP", "links": {"mandate": mandate["id"]}}})
+    answer = api.call(
+        "POST", "/payments", {"payments": {"amount": "1000", "currency": "GBP", "links": {"mandate": mandate["id"]}}}
+    )
     made = answer.json["payments"]
     assert (answer.status_code, answer.headers["Location"]) == (201, f"/payments/{made['id']}")
     assert (made["amount"], made["status"]) == (1000, "pending_submission")

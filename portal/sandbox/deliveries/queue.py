@@ -78,15 +78,15 @@ def record(conn: Connection, settings: Settings, results: Sequence[Result]) -> N
     """Keeps each attempt with its webhook and sets when to try again; after the last try it rests."""
     for result in results:
         doc = documents.find(conn, "webhooks", result.organisation, result.webhook)
-        row = conn.execute(select(sends.c.attempts).where(sends.c.webhook == result.webhook)).first()
+        mine = (sends.c.webhook == result.webhook, sends.c.organisation == result.organisation)
+        row = conn.execute(select(sends.c.attempts).where(*mine)).first()
         if doc is None or row is None:
             continue
         _note(doc, result)
         documents.save(conn, doc)
         attempts = row.attempts + 1
         wait = _wait(settings, attempts) if not result.successful else None
-        here = update(sends).where(sends.c.webhook == result.webhook)
-        conn.execute(here.values(attempts=attempts, next_at=wait and time.time() + wait, lease_until=0.0))
+        conn.execute(update(sends).where(*mine).values(attempts=attempts, next_at=wait and time.time() + wait, lease_until=0.0))
 
 
 def again(world: World, doc: Doc) -> None:

@@ -130,7 +130,7 @@ sends = Table(
     "sends",
     metadata,
     Column("webhook", String(60), primary_key=True),
-    Column("organisation", String(40), nullable=False),
+    Column("organisation", String(40), primary_key=True),
     Column("endpoint", String(40), nullable=False),
     Column("url", Text, nullable=False),
     Column("signature", String(64), nullable=False),
