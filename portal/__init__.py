@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Portal:
         identity,
         logs,
         office,
+        proxy,
         storage,
         transaction,
         vault,
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Portal:
     frame.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
+    proxy.init_app(app)
     worker.init_app(app)
     links.configure(settings.address, app.url_map)
     for blueprint in views.blueprints(development=settings.development):
