@@ -77,6 +77,8 @@ class Settings(BaseSettings):
                     raise ValueError(f"PORTAL_{name.upper()} must be set outside development")
             if not self.public_url.startswith("https://"):
                 raise ValueError("PORTAL_PUBLIC_URL must be the https:// address of the portal outside development")
+            if "mail_transport" not in self.model_fields_set:
+                raise ValueError("PORTAL_MAIL_TRANSPORT must say how mail leaves outside development: smtp or file")
             if self.cheap_passwords:
                 raise ValueError("PORTAL_CHEAP_PASSWORDS is for tests only")
         return self

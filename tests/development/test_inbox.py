@@ -74,6 +74,7 @@ def test_production_has_no_inbox(tmp_path):
         "PORTAL_ENVIRONMENT": "production",
         "PORTAL_INSTANCE": str(tmp_path),
         "PORTAL_PUBLIC_URL": "https://portal.example.com",
+        "PORTAL_MAIL_TRANSPORT": "smtp",
         "PORTAL_SECRET_KEY": "x" * 40,
         "PORTAL_ENCRYPTION_KEYS": "dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3QtdGU=",
     }
