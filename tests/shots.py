@@ -1,0 +1,242 @@
+"""Pictures of every main screen, from fresh demo data: three widths, light and dark, with contact sheets. `make shots`.
+
+`python -m tests.shots home review` takes only the screens whose names contain one of these words.
+"""
+
+import logging
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import structlog
+from flask_migrate import upgrade
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from portal import create_app, demo
+from portal.config import Settings
+from portal.extensions import db
+from portal.models.integration import Integration
+from portal.models.partner import Partner, Registration
+from portal.models.people import User
+from portal.models.review import Round
+from portal.status import RegistrationStatus
+from portal.worker import drain
+from tests.browser import FLAGS, Quiet, chromium
+from tests.world import World
+
+FOLDER = Path("shots")
+WIDTHS = {390: 844, 768: 1024, 1440: 900}
+SCHEMES = ("light", "dark")
+TALLEST = 3600
+"""Pixels of a page that a picture keeps."""
+THUMBNAIL = (300, 420)
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A picture's name, who sees it (nobody when empty), where, and what is done there first."""
+
+    name: str
+    person: str
+    path: str
+    act: Act | None = None
+
+
+def _mark_complete(page: Page) -> None:
+    page.get_by_role("button", name="Mark complete").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def _sign_in_wrongly(page: Page) -> None:
+    page.locator("main form input").first.fill("mira")
+    page.locator("main form input[type=password]").first.fill("not the password")
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_load_state("networkidle")
+
+
+def _send_empty(page: Page) -> None:
+    page.locator("main form").first.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
+    page.wait_for_load_state("networkidle")
+
+
+def _first_mail(page: Page) -> None:
+    page.locator("main a[href*='/development/inbox/']").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def screens(keys: dict[str, str]) -> list[Screen]:
+    """Every main screen, in the order in which one meets them."""
+    return [
+        Screen("01-front-door", "", "/welcome"),
+        Screen("02-register", "", "/register"),
+        Screen("03-register-errors", "", "/register", _send_empty),
+        Screen("04-questions", "", "/questions"),
+        Screen("05-sign-in", "", "/sign-in"),
+        Screen("06-sign-in-wrong", "", "/sign-in", _sign_in_wrongly),
+        Screen("07-forgotten-password", "", "/sign-in/forgotten-password"),
+        Screen("10-home-invited", "freya", "/"),
+        Screen("11-home-half-way", "mira", "/"),
+        Screen("12-home-submitted", "grace", "/"),
+        Screen("13-home-attention", "jonas", "/"),
+        Screen("14-home-certified", "sofia", "/"),
+        Screen("15-account-empty", "freya", "/account/"),
+        Screen("16-account-half", "daniel", "/account/"),
+        Screen("17-account-history", "jonas", "/account/history"),
+        Screen("20-build-half-way", "mira", "/build/"),
+        Screen("21-build-submitted", "grace", "/build/"),
+        Screen("22-build-attention", "jonas", "/build/"),
+        Screen("23-build-certified", "sofia", "/build/"),
+        Screen("24-section-in-progress", "mira", "/build/payments"),
+        Screen("25-section-errors", "mira", "/build/payments", _mark_complete),
+        Screen("26-section-attention", "jonas", "/build/webhooks"),
+        Screen("27-section-under-review", "jonas", "/build/oauth"),
+        Screen("28-section-approved", "sofia", "/build/readiness"),
+        Screen("29-summary", "grace", "/build/summary"),
+        Screen("30-launch", "grace", "/launch"),
+        Screen("31-grow", "mira", "/grow"),
+        Screen("32-developers", "mira", "/developers"),
+        Screen("33-support", "mira", "/support"),
+        Screen("34-team", "jonas", "/team"),
+        Screen("35-security", "mira", "/security"),
+        Screen("36-updates", "hannah", "/updates"),
+        Screen("40-queue", "tom", "/staff/queue"),
+        Screen("41-review", "ines", f"/staff/reviews/{keys['clubhouse']}"),
+        Screen("42-review-section", "ines", f"/staff/reviews/{keys['clubhouse']}/refunds-sending"),
+        Screen("43-review-second-round", "tom", f"/staff/reviews/{keys['fieldnote']}/oauth"),
+        Screen("44-saved-replies", "ines", "/staff/replies"),
+        Screen("45-registrations", "priya", "/staff/registrations"),
+        Screen("46-registration", "priya", f"/staff/registrations/{keys['registration']}"),
+        Screen("47-partners", "priya", "/staff/partners"),
+        Screen("48-partner", "priya", f"/staff/partners/{keys['partner']}"),
+        Screen("49-mail", "ada", "/staff/mail"),
+        Screen("50-audit", "ada", "/staff/audit"),
+        Screen("51-staff-accounts", "ada", "/staff/people"),
+        Screen("52-inbox", "", "/development/inbox"),
+        Screen("53-inbox-mail", "", "/development/inbox", _first_mail),
+        Screen("60-not-found", "mira", "/build/no-such-section"),
+        Screen("61-not-allowed", "mira", "/staff/queue"),
+        Screen("62-patterns", "ada", "/patterns"),
+    ]
+
+
+def main(words: list[str]) -> int:
+    path = chromium()
+    if path is None:
+        click.echo("There is no Chromium here: set CHROMIUM to the path of one.", err=True)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="portal-shots-") as folder:
+        app = create_app(Settings(environment="development", instance=Path(folder)))
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+        keys = _fill(app)
+        wanted = [screen for screen in screens(keys) if not words or any(word in screen.name for word in words)]
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+            troubles = _take_all(browser, f"http://localhost:{server.port}", _world(app), wanted)
+        server.shutdown()
+    _contact_sheets()
+    click.echo(f"{len(wanted)} screens are in {FOLDER.resolve()}")
+    for trouble in troubles:
+        click.echo(f"trouble: {trouble}", err=True)
+    return 1 if troubles else 0
+
+
+def _fill(app) -> dict[str, str]:
+    """Load the demo data and name what the addresses need."""
+    with app.app_context():
+        upgrade()
+        demo.load()
+    drain(app)
+    with app.app_context():
+        waiting = select(Round.key).join(Integration).join(Partner).order_by(Round.number.desc())
+        return {
+            "clubhouse": db.session.scalars(waiting.where(Partner.name == "Clubhouse")).first(),
+            "fieldnote": db.session.scalars(waiting.where(Partner.name == "Fieldnote")).first(),
+            "partner": db.session.scalars(select(Partner.key).where(Partner.name == "Fieldnote")).one(),
+            "registration": db.session.scalars(select(Registration.key).filter_by(status=RegistrationStatus.NEW)).first(),
+        }
+
+
+def _world(app) -> World:
+    with app.app_context():
+        return World(app, users=dict(db.session.execute(select(User.username, User.id)).all()))
+
+
+def _take_all(browser: Browser, address: str, world: World, wanted: list[Screen]) -> list[str]:
+    """Each screen is loaded once and photographed at every width, in both schemes. What went wrong, in words."""
+    FOLDER.mkdir(exist_ok=True)
+    troubles = []
+    for screen in wanted:
+        context = browser.new_context(base_url=address)
+        if screen.person:
+            cookie = world.client(screen.person).get_cookie("portal_session")
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+        page = context.new_page()
+        page.on(
+            "console", lambda message, at=screen: troubles.append(f"{at.name}: {message.text}") if _is_error(message) else None
+        )
+        try:
+            _take(page, screen)
+        except Exception as error:
+            troubles.append(f"{screen.name}: {str(error).splitlines()[0]}")
+        context.close()
+    return troubles
+
+
+def _is_error(message) -> bool:
+    return message.type == "error" and "status of 4" not in message.text
+
+
+def _take(page: Page, screen: Screen) -> None:
+    answer = page.goto(screen.path, wait_until="networkidle")
+    if answer and answer.status >= 500:
+        raise RuntimeError(f"{screen.path} answered {answer.status}")
+    if screen.act:
+        screen.act(page)
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            whole = page.evaluate("document.documentElement.scrollHeight")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                click.echo(f"{screen.name} at {width}: {wide - width} pixels too wide")
+            box = {"x": 0, "y": 0, "width": width, "height": min(max(whole, height), TALLEST)}
+            page.screenshot(path=FOLDER / f"{screen.name}-{width}-{scheme}.png", full_page=True, clip=box)
+
+
+def _contact_sheets() -> None:
+    """One picture of all pictures for each width and scheme."""
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            files = sorted(FOLDER.glob(f"[0-9]*-{width}-{scheme}.png"))
+            if files:
+                _sheet(files).save(FOLDER / f"sheet-{width}-{scheme}.png")
+
+
+def _sheet(files: list[Path], columns: int = 6) -> Image.Image:
+    across, down = THUMBNAIL[0] + 20, THUMBNAIL[1] + 44
+    sheet = Image.new("RGB", (across * columns, down * -(-len(files) // columns)), "#8b93a5")
+    draw = ImageDraw.Draw(sheet)
+    for number, file in enumerate(files):
+        x, y = number % columns * across + 10, number // columns * down + 30
+        with Image.open(file) as image:
+            tall = image.width * THUMBNAIL[1] // THUMBNAIL[0]
+            part = image.convert("RGB").crop((0, 0, image.width, min(image.height, tall)))
+            part.thumbnail(THUMBNAIL)
+            sheet.paste(part, (x, y))
+        draw.text((x, y - 22), file.stem, font=ImageFont.load_default(size=14), fill="#ffffff")
+    return sheet
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
