@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 from huey import Huey, RedisHuey, SqliteHuey
+from redis import ConnectionPool
 
 from portal import outbox
 from portal.config import Settings
@@ -52,6 +53,7 @@ def _wake(row_id: int) -> None:
 def _huey(settings: Settings) -> Huey:
     name = f"portal-{sha256(settings.database.encode()).hexdigest()[:12]}"  # one Redis may serve several portals
     if settings.redis_url:
-        return RedisHuey(name, url=settings.redis_url, results=False, socket_connect_timeout=1)
+        pool = ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=5)
+        return RedisHuey(name, connection_pool=pool, results=False)
     settings.instance.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(name, filename=str(settings.instance / "jobs.sqlite"), results=False)
