@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -52,7 +53,13 @@ def day(at: datetime) -> str:
 
 def _format(local: datetime, this_year: str, another: str) -> str:
     same = local.year == clock.now().astimezone(local.tzinfo).year
-    return format_datetime(local, this_year if same else another, locale="en_GB")
+    return _told(local.replace(second=0, microsecond=0), this_year if same else another)
+
+
+@lru_cache(maxsize=4096)
+def _told(local: datetime, pattern: str) -> str:
+    """Pages tell the same moments again and again, and spelling one out takes as long as drawing a card."""
+    return format_datetime(local, pattern, locale="en_GB")
 
 
 AGES: tuple[tuple[int, Callable[[int], str]], ...] = (
@@ -65,7 +72,7 @@ AGES: tuple[tuple[int, Callable[[int], str]], ...] = (
 def ago(at: datetime) -> str:
     """'5 min ago' for today, otherwise the date."""
     seconds = int((clock.now() - at).total_seconds())
-    return next((words(seconds) for limit, words in AGES if seconds < limit), day(at))
+    return next((words(seconds) for limit, words in AGES if seconds < limit), None) or day(at)
 
 
 def size(count: int) -> str:

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, bindparam, func, select, union_all
 
 from portal import timeline
-from portal.extensions import db
+from portal.build.reading import run
 from portal.models.event import Audience, Event, FeedRead
 from portal.models.feed import EVERYTHING, some_unread
 from portal.models.integration import Integration
 from portal.models.people import ROLE_WORDS, User
 from portal.timeline.build import CatalogMoved, Certified, MessagePosted, Submitted
 
-PAGE = 20
+PAGE = 10
 WHOLE = (Submitted.kind, Certified.kind, CatalogMoved.kind)
 """What concerns the whole integration stands in the feed of each section."""
 NO_END = 2**62
@@ -120,7 +120,7 @@ def section_feed(integration: Integration, section_key: str, *, reader: User, be
     values = {
         "integration": integration.id, "section": section_key, "reader": reader.id, "before": before, "after": after,
     }  # fmt: skip
-    rows = db.session.execute(_PAGES[audience], values).all()
+    rows = run(_PAGES[audience], values).all()
     shown = rows[:PAGE]
     return Feed(
         entries=tuple(_entry(row, reader.id) for row in shown),
@@ -161,4 +161,4 @@ _UNREAD = select(_SOME_UNREAD.c.section_key, func.count()).group_by(_SOME_UNREAD
 def unread_by_section(integration: Integration, *, reader: User) -> dict[str | None, int]:
     """How many entries of each section's feed the reader has not seen. One statement."""
     values = {"user": reader.id, "partner": integration.partner_id}
-    return {key: count for key, count in db.session.execute(_UNREAD, values)}  # noqa: C416 - rows are no pairs for mypy
+    return {key: count for key, count in run(_UNREAD, values)}  # noqa: C416 - rows are no pairs for mypy

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, String, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import CursorResult, Executable, Row, String, bindparam, cast, literal, null, or_, select, union_all
 
 from portal.build.draft import account_facts, value_of
 from portal.build.typed import Stored
@@ -105,16 +105,22 @@ class Answers:
 NEVER_SAVED = Stored()
 
 
+def run(statement: Executable, values: Mapping[str, object]) -> CursorResult[Any]:
+    """Column rows straight from the connection, after what is pending was written: the session's own way takes twice as long."""
+    db.session.flush()
+    return db.session.connection().execute(statement, values)
+
+
 def section_rows(integration: Integration) -> Sequence[Row[Any]]:
     """The ten sections in order. One statement."""
-    return db.session.execute(_SECTIONS, {"integration": integration.id}).all()
+    return run(_SECTIONS, {"integration": integration.id}).all()
 
 
 def section_answers(integration: Integration, catalog: Catalog, section: Section) -> Answers:
     """One statement, and one more where a question of the section depends on My Account."""
     subjects, asks_account = dependencies(catalog, section.key)
     values = {"integration": integration.id, "section": section.key, "subjects": subjects}
-    rows = db.session.execute(_ANSWERS, values).all()
+    rows = run(_ANSWERS, values).all()
     answers: dict[str, Value] = {row.question_key: value_of(row.value) for row in rows if row.value}
     account = account_facts(integration.partner_id) if asks_account else AccountFacts()
     own = [row for row in rows if row.section_key == section.key]
@@ -132,7 +138,7 @@ def said(integration: Integration, section_key: str) -> Sequence[Row[Any]]:
 
     Only what partners may read; `kind` is that of the remark, or "message". One statement.
     """
-    return db.session.execute(_SAID, {"integration": integration.id, "section": section_key}).all()
+    return run(_SAID, {"integration": integration.id, "section": section_key}).all()
 
 
 def dependencies(catalog: Catalog, section_key: str) -> tuple[tuple[str, ...], bool]:

@@ -65,8 +65,14 @@ class QuestionView:
         return in_words(self.question, self.value)
 
     @property
+    def plain(self) -> bool:
+        """Open, and nothing but what was typed tells it from the same question elsewhere."""
+        special = self.tags or self.changes or self.files or self.remarks or self.earlier or self.thread or self.flagged
+        return self.editable and not special and not self.wrong
+
+    @property
     def wrong(self) -> bool:
-        return any(self.error(place) for place in ("answer", "comment", "files"))
+        return bool(self.errors) and any(self.error(place) for place in ("answer", "comment", "files"))
 
     def error(self, place: str) -> str:
         return self.errors.get(f"{place}-{self.question.key}", "")
