@@ -19,6 +19,7 @@ from portal.sandbox.resources import (
     templates,
 )
 from portal.sandbox.resources.bank_accounts import KIND as ACCOUNTS
+from portal.sandbox.resources.linking import no_fx
 from portal.sandbox.store import documents
 from portal.sandbox.store.documents import Doc
 from portal.sandbox.store.tables import sends
@@ -93,7 +94,7 @@ def _money(world: World, owner: Doc, mandate: Doc) -> None:
         {"type": "payment_paid_out", "amount": "1000.0", "taxes": [], "links": {"payment": "PM456"}},
         {"payout": "PO123"},
     )
-    refund: Json = {"amount": 100, "reference": None, "metadata": {}, "currency": "GBP", "status": "created", "fx": {}}
+    refund: Json = {"amount": 100, "reference": None, "metadata": {}, "currency": "GBP", "status": "created", "fx": no_fx()}
     inner = {"refund_type": "payment", "mandate": mandate.id, "creditor": owner.id}
     world.add("refunds", refund | {"links": {"payment": "PM456", "mandate": mandate.id}}, inner, identity="RF123")
 

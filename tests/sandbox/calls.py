@@ -53,7 +53,7 @@ _VERIFICATION = {"name": "Acme Limited", "company_number": "07495895", "descript
 CALLS = (
     Call("balances", "list", params={"creditor": "CR123"}, before=(simulate("payment_submitted", "PM123"),)),
     Call("bank_authorisations", "get", "BAU123"),
-    Call("bank_details_lookups", "create", params={k: v for k, v in GB.items()}),
+    Call("bank_details_lookups", "create", params=GB),
     Call("billing_request_flows", "create", params={"redirect_uri": "https://my-website.com/abc/callback", "exit_uri": "https://my-website.com/exit",
                                                     "prefilled_customer": PERSON, "prefilled_bank_account": {"account_type": "savings"},
                                                     "language": "en", "links": {"billing_request": "BRQ123"}}),

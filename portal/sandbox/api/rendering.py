@@ -12,6 +12,7 @@ from portal.sandbox.store.world import World
 Json = dict[str, Any]
 Completion = Callable[[World, Json], Json]
 _completions: dict[str, Completion] = {}
+_in_lists: dict[str, Completion] = {}
 
 
 def completed(kind: str) -> Callable[[Completion], Completion]:
@@ -20,6 +21,16 @@ def completed(kind: str) -> Callable[[Completion], Completion]:
     def register(complete: Completion) -> Completion:
         _completions[kind] = complete
         return complete
+
+    return register
+
+
+def in_lists(kind: str) -> Callable[[Completion], Completion]:
+    """Registers how a kind looks within a list, where that differs."""
+
+    def register(shorten: Completion) -> Completion:
+        _in_lists[kind] = shorten
+        return shorten
 
     return register
 
@@ -34,7 +45,7 @@ def one(world: World, doc: Doc) -> str:
 
 
 def many(world: World, kind: str, page: Page) -> str:
-    complete = _completions.get(kind)
+    complete = _in_lists.get(kind) or _completions.get(kind)
     if complete:
         page = page.with_texts(lambda text: documents.dumps(complete(world, json.loads(text))))
     return envelope(kind, page)

@@ -51,7 +51,7 @@ def open_flow(world: World, request: Doc, values: Json) -> Doc:
         "session_token": None,
         "expires_at": clock.stamp(world.now + LIFE),
         "language": values.get("language"),
-        "prefilled_customer": values.get("prefilled_customer"),
+        "prefilled_customer": _whole(values.get("prefilled_customer")),
         "prefilled_bank_account": values.get("prefilled_bank_account"),
         "links": {"billing_request": request.id},
     }
@@ -62,6 +62,11 @@ def open_flow(world: World, request: Doc, values: Json) -> Doc:
         world, request, "flow_created", "A billing request flow has been created.", billing_request_flow=doc.id
     )
     return doc
+
+
+def _whole(prefilled: Json | None) -> Json | None:
+    """Every field of the customer, those not sent as null."""
+    return None if prefilled is None else {f.name: prefilled.get(f.name) for f in PREFILLED}
 
 
 def initialise(world: World, doc: Doc, _values: Json) -> Doc:

@@ -26,6 +26,9 @@ REQUESTS = {
 }
 BILLING = ("address_line1", "address_line2", "address_line3", "city", "region", "postal_code", "country_code")
 BILLING_FIELDS = (*BILLING, "swedish_identity_number", "danish_identity_number", "ip_address")
+ONLY_ALONE = frozenset(
+    {"fallback_enabled", "fallback_occurred", "purpose_code", "payment_context_code", "payment_purpose_code"}
+)
 VERIFY = ("minimum", "recommended", "when_available", "always")
 
 
@@ -105,6 +108,12 @@ def _with_actions(world: World, body: Json) -> Json:
     customer = world.find("customers", doc.links["customer"])
     found = customer.body if customer else {}
     return body | {"actions": request_steps.listed(doc, found), "resources": _resources(world, doc, found)}
+
+
+@rendering.in_lists(KIND)
+def _short(_world: World, body: Json) -> Json:
+    """Lists leave out what has to be looked up or is rarely asked for."""
+    return {key: value for key, value in body.items() if key not in ONLY_ALONE}
 
 
 def _resources(world: World, doc: Doc, customer: Json) -> Json:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from portal.sandbox import ids, machine, timeline
+from portal.sandbox.api import rendering
 from portal.sandbox.api.routes import Filters, create, get, listing
 from portal.sandbox.calendars import add_working
 from portal.sandbox.clock import morning
@@ -65,6 +66,11 @@ def show_in_creditor(world: World, doc: Doc) -> None:
     others = [shown for shown in creditor.body["scheme_identifiers"] if shown["id"] != doc.id]
     creditor.body["scheme_identifiers"] = [_shown(doc), *others]
     world.save(creditor)
+
+
+@rendering.completed("scheme_identifiers")
+def _without_links(_world: World, body: Json) -> Json:
+    return {key: value for key, value in body.items() if key != "links"}
 
 
 def _shown(doc: Doc) -> Json:
