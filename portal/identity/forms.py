@@ -168,7 +168,9 @@ class NewPasskeyAnswerForm(WebAuthnRegisterResponseForm):
     """What the browser made; it counts once, and only in the browser that was asked."""
 
     def validate(self, **kwargs: Any) -> bool:
-        return _asked_here(self) and bool(super().validate(**kwargs))
+        accepted = _asked_here(self) and bool(super().validate(**kwargs))
+        self.extensions = ""  # whatever the browser adds is of no use here, and of any length
+        return accepted
 
 
 class PasskeyForm(WebAuthnSigninResponseForm):

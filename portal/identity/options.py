@@ -3,8 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from portal import clock
+
 OPTIONS: dict[str, Any] = {
     "STATIC_FOLDER": None,
+    "DATETIME_FACTORY": clock.now,
     "CLI_USERS_NAME": None,
     "CLI_ROLES_NAME": None,
     "JOIN_USER_ROLES": False,
