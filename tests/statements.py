@@ -15,7 +15,8 @@ def counted():
     ran = []
 
     def note(conn, cursor, statement, parameters, context, executemany):
-        ran.append(statement)
+        if not statement.startswith("BEGIN"):
+            ran.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

@@ -42,6 +42,7 @@ def post(me: User, integration: Integration, section_key: str) -> ResponseReturn
     except Invalid as refusal:
         return page(integration, where, me, errors={"feed-message": refusal.problems["text"]}, message=text), 422
     journey.answered(integration, section_key, by=me)
+    journey.answered(integration, section_key, by=me)
     flash("Your message is in the feed.", "success")
     return redirect(url_for(".section", section_key=section_key, _anchor=f"q-{question_key}" if question_key else "feed"), 303)
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 
 from portal import clock, mail, timeline
-from portal.build.draft import catalog_of
 from portal.build.limits import MESSAGE_LIMIT, too_long
 from portal.catalog import Section
 from portal.extensions import db
@@ -14,7 +13,7 @@ from portal.mail import Recipient
 from portal.models.event import Event, FeedRead
 from portal.models.integration import Integration
 from portal.models.people import Membership, StaffRole, User
-from portal.models.review import Remark, Round
+from portal.models.review import Remark, Round, RoundSection
 from portal.refusals import Invalid
 from portal.timeline.build import MessagePosted
 
@@ -79,9 +78,21 @@ def _tell(integration: Integration, section: Section, people: list[User], *, eve
             author=by.name,
             text=text,
             section=section,
-            partner=integration.partner,
-            staff=person.is_staff,
+            partner=integration.partner.name,
+            url=_place(integration, section, person),
         )
+
+
+def _place(integration: Integration, section: Section, reader: User) -> str:
+    """Where this person reads the feed: the section's own page, or the page of the review."""
+    if not reader.is_staff:
+        return mail.link("build.section", section_key=section.key, _anchor="feed")
+    sent = select(Round.key).join(RoundSection, RoundSection.round_id == Round.id)
+    sent = sent.where(Round.integration_id == integration.id, RoundSection.section_key == section.key)
+    round_key = db.session.scalar(sent.order_by(Round.number.desc()).limit(1))
+    if round_key is None:
+        return mail.link("staff.partner", partner_key=integration.partner.key)
+    return mail.link("reviews.section", round_key=round_key, section_key=section.key, _anchor="feed")
 
 
 def _said_just_now(
@@ -110,8 +121,3 @@ def mark_read(integration: Integration, section_key: str, *, up_to: int, by: Use
         mark = FeedRead(user_id=by.id, integration_id=integration.id, section_key=section_key, last_event_id=0)
         db.session.add(mark)
     mark.last_event_id = max(mark.last_event_id, min(up_to, newest))
-
-
-def section_named(integration: Integration, section_key: str) -> Section | None:
-    """The section of the integration's own catalog version, or None."""
-    return next((section for section in catalog_of(integration) if section.key == section_key), None)

@@ -10,6 +10,7 @@ from portal.build.draft import account_facts, value_of
 from portal.build.typed import Stored
 from portal.catalog import AccountFacts, Catalog, Condition, Section, Value, applicable
 from portal.extensions import db
+from portal.models.columns import Utc
 from portal.models.event import Event
 from portal.models.integration import Answer, Integration
 from portal.models.integration import Section as SectionRow
@@ -74,7 +75,7 @@ _ABOUT_QUESTIONS = (
         Event.question_key,
         Event.payload["text"].as_string(),
         Event.at,
-        null(),
+        cast(null(), Utc),  # PostgreSQL wants to know what kind of nothing
         Event.actor_name,
         Event.id,
     )

@@ -96,7 +96,10 @@ def page(
 def _store(integration: Integration, where: Section, me: User) -> tuple[Form, Saved]:
     shown = reading.section_answers(integration, catalog_of(integration), where).stored
     form = forms.read(where, request.form, shown)
-    return form, saving.save_draft(integration, where, form.typed, by=me)
+    saved = saving.save_draft(integration, where, form.typed, by=me)
+    if saved.taken and integration.submitted_at:
+        journey.advance(integration, by=me)  # a corrected answer may have brought sections back, and ended rounds
+    return form, saved
 
 
 def _not_all_stored(integration: Integration, where: Section, form: Form, saved: Saved, me: User) -> ResponseReturnValue | None:
