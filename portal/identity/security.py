@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from flask import redirect, request, url_for
+from flask_login import current_user
 from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore
+from werkzeug import Response
 
 from portal import gates
 from portal.extensions import db
@@ -52,7 +55,7 @@ SETTING_UP = (
 FORMS: dict[str, Any] = {
     "login_form": forms.SignInForm,
     "verify_form": forms.AgainForm,
-    "forgot_password_form": forms.MailForm,
+    "forgot_password_form": forms.ForgottenPasswordForm,
     "username_recovery_form": forms.MailForm,
     "reset_password_form": forms.ResetForm,
     "change_password_form": forms.ChangeForm,
@@ -86,8 +89,16 @@ def init_app(app: Portal) -> None:
     security.pwd_context = Unhurried(security.pwd_context)
     for part in (loader, attempts, happenings):
         part.init_app(app)
+    app.before_request(_second_step_is_past)
     gates.SETTING_UP.update(SETTING_UP)
     gates.LIBRARY.update({f"security.{name}": gate for gate, names in ENDPOINTS.items() for name in names})
+
+
+def _second_step_is_past() -> Response | None:
+    """The library would sign out whoever opens the second step of signing in and is signed in, even by a link."""
+    if request.endpoint != "security.two_factor_token_validation" or not current_user.is_authenticated:
+        return None
+    return redirect(url_for("home.show"), 303)
 
 
 def _secrets(app: Portal) -> dict[str, Any]:
