@@ -57,17 +57,17 @@ def _waiting(row: Row[Any], status: RoundStatus, now: datetime, looking: Sequenc
     return Waiting(row, url_for(".review", round_key=row.key), left, overdue, looking)
 
 
-def _chips(seen: Filters) -> list[tuple[str, str, bool]]:
+def _chips(seen: Filters) -> list[tuple[str, str, bool, None]]:
     """The filters that are one click: words, address, whether it is on."""
-    chips = [
-        (ROUND[status].words, url_for(".queue", **forms.in_url(seen, status=status.value)), status is seen.status)
+    chips: list[tuple[str, str, bool, None]] = [
+        (ROUND[status].words, url_for(".queue", **forms.in_url(seen, status=status.value)), status is seen.status, None)
         for status in RoundStatus
     ]
     for who, words in (("mine", "Mine"), ("nobody", "Without a reviewer")):
         on = seen.who == who
-        chips.append((words, url_for(".queue", **forms.in_url(seen, who="" if on else who)), on))
+        chips.append((words, url_for(".queue", **forms.in_url(seen, who="" if on else who)), on, None))
     overdue = url_for(".queue", **forms.in_url(seen, overdue="" if seen.overdue else "y"))
-    return [*chips, ("Overdue", overdue, seen.overdue)]
+    return [*chips, ("Overdue", overdue, seen.overdue, None)]
 
 
 @bp.post("/queue/next")

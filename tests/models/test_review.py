@@ -7,15 +7,15 @@ from portal.models import review as noun
 from portal.models.review import Place, Round, place_in_queue, usual_days, waiting_rounds
 from portal.status import RoundStatus
 from tests.reviews.rows import FIRST_DUE, add_closed, add_rounds
+from tests.reviews.sent import trying
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def stored(app):
-    with app.app_context():
+    with trying(app):
         yield
-        db.session.rollback()
 
 
 def test_the_place_counts_all_running_rounds_oldest_due_first(stored):

@@ -5,7 +5,7 @@ import pytest
 from portal.extensions import db
 from portal.models.review import Round
 from portal.transaction import writing
-from tests.reviews.sent import submit
+from tests.reviews.sent import submit, trying
 
 
 @pytest.fixture
@@ -18,17 +18,8 @@ def sent(app, world):
 @pytest.fixture
 def review(app, world, sent):
     """The round itself, inside an application context whose changes are never stored."""
-    with app.app_context():
+    with trying(app):
         yield db.session.query(Round).filter_by(key=sent).one()
-        db.session.rollback()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _pages(app):
-    rules = {rule.endpoint for rule in app.url_map.iter_rules()}
-    for endpoint, url in (("build.section", "/build/<section_key>"), ("reviews.review", "/staff/reviews/<round_key>")):
-        if endpoint not in rules:
-            app.url_map.add(__import__("werkzeug.routing", fromlist=["Rule"]).Rule(url, endpoint=endpoint))
 
 
 @pytest.fixture

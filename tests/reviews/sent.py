@@ -1,13 +1,28 @@
 """Integrations that were submitted, and what partners do to them between two rounds."""
 
+from contextlib import contextmanager
+
 from portal import clock
 from portal.build import submission
 from portal.catalog import certification
-from portal.extensions import db
+from portal.extensions import db, transaction_kind
 from portal.models.evidence import File
 from portal.models.integration import Answer
 from portal.status import FileState, SectionStatus
 from tests.world import complete_profile
+
+
+@contextmanager
+def trying(app):
+    """An application context whose changes are never stored."""
+    with app.app_context():
+        token = transaction_kind.set("write")
+        try:
+            yield
+        finally:
+            db.session.rollback()
+            transaction_kind.reset(token)
+
 
 SIMPLE = {
     "app-setup": "app_profile_complete",

@@ -13,11 +13,11 @@ from portal.reviews.refusals import TakenAlready
 from portal.status import RoundStatus
 from portal.transaction import writing
 from tests.reviews.rows import add_rounds
-from tests.reviews.sent import submit
+from tests.reviews.sent import submit, trying
 
 
 def test_take_next_takes_what_is_due_first(app, world):
-    with app.app_context():
+    with trying(app):
         later = submit(world, "acme")
         sooner = submit(world, "birch")
         sooner.due_at, later.due_at = later.due_at, sooner.due_at.replace(year=2031)
@@ -25,7 +25,6 @@ def test_take_next_takes_what_is_due_first(app, world):
         assert sooner.assigned_to.username == "rita"
         assert service.take_next(world.user("ruth")) is later
         assert service.take_next(world.user("rita")) is None
-        db.session.rollback()
 
 
 @pytest.mark.parametrize("status", [RoundStatus.PAUSED, RoundStatus.CLOSED])

@@ -15,7 +15,7 @@ from portal.models.review import Remark, Round, RoundSection, Verdict
 from portal.refusals import Refusal
 from portal.reviews import service
 from portal.status import IntegrationStatus, RemarkKind, RoundStatus, SectionStatus
-from tests.reviews.sent import SIMPLE, answer, submit
+from tests.reviews.sent import SIMPLE, answer, submit, trying
 
 BEGIN = datetime(2026, 12, 21, 15, 30, tzinfo=UTC)
 """Just before Christmas, so that days off lie between the steps."""
@@ -199,11 +199,8 @@ def the_integration_follows_its_sections(integration):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(steps, min_size=8, max_size=24))
 def test_rounds_stay_true_whatever_happens(app, world, played):
-    with app.app_context(), time_machine.travel(BEGIN, tick=False) as traveller:
-        try:
-            desk = Desk(world)
-            for step in played:
-                desk.play(step, traveller)
-                check(desk)
-        finally:
-            db.session.rollback()
+    with trying(app), time_machine.travel(BEGIN, tick=False) as traveller:
+        desk = Desk(world)
+        for step in played:
+            desk.play(step, traveller)
+            check(desk)

@@ -16,7 +16,8 @@ function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !choice?.checked) return;
   if (event.key === "j" || event.key === "k") return step(event.key === "j" ? 1 : -1);
   const here = document.activeElement.closest("[data-stop]") ?? desk;
-  const target = here.querySelector(`[data-press="${CSS.escape(event.key)}"]`);
+  const pressed = `[data-press="${CSS.escape(event.key)}"]`;
+  const target = here.querySelector(pressed) ?? desk.querySelector(`${pressed}:not([data-stop] *)`);
   if (!target) return;
   event.preventDefault();
   target.focus();
