@@ -103,7 +103,7 @@ class CarefulClient(FlaskClient):
         if csrf and kwargs.get("method") in ("POST", "PUT", "DELETE", "PATCH"):
             kwargs = self._with_token(kwargs)
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and not response.is_streamed:
+        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
             text = response.get_data(as_text=True)
             if text:
                 examine(text, fragment="<html" not in text)
