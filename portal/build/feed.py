@@ -17,7 +17,7 @@ from portal.timeline.build import CatalogMoved, Certified, MessagePosted, Submit
 PAGE = 10
 WHOLE = (Submitted.kind, Certified.kind, CatalogMoved.kind)
 """What concerns the whole integration stands in the feed of each section."""
-NO_END = 2**62
+NO_END = 2**31 - 1
 _TONES = {
     "attention_needed": "warning",
     "remark_sent": "warning",
@@ -117,9 +117,8 @@ _PAGES = {audience: _page(audience) for audience in Audience}
 def section_feed(integration: Integration, section_key: str, *, reader: User, before: int = NO_END, after: int = 0) -> Feed:
     """One statement. Partners see what is for them, staff see everything."""
     audience = Audience.STAFF if reader.is_staff else Audience.PARTNER
-    values = {
-        "integration": integration.id, "section": section_key, "reader": reader.id, "before": before, "after": after,
-    }  # fmt: skip
+    values = {"integration": integration.id, "section": section_key, "reader": reader.id}
+    values |= {"before": min(before, NO_END), "after": min(after, NO_END)}
     rows = run(_PAGES[audience], values).all()
     shown = rows[:PAGE]
     return Feed(

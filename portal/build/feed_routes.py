@@ -14,7 +14,7 @@ from portal.models.integration import Integration
 from portal.models.people import User
 from portal.refusals import Invalid
 
-LARGEST = 2**62
+LARGEST = 2**31 - 1
 
 
 @bp.get("/<section_key>/feed")
@@ -60,4 +60,4 @@ def read(me: User, integration: Integration, section_key: str) -> ResponseReturn
 def _number(name: str, default: int) -> int:
     """A cursor of ours; anything else counts as not given."""
     given = request.args.get(name, "")
-    return min(int(given), LARGEST) if given.isascii() and given.isdigit() and len(given) < 20 else default
+    return min(int(given), NO_END) if given.isascii() and given.isdigit() and len(given) < 20 else default
