@@ -18,6 +18,7 @@ from portal.config import Settings
 from portal.extensions import Base, db
 from tests.browser import browser, fresh, live, page, visit  # noqa: F401 - fixtures for every room
 from tests.careful import CarefulClient
+from tests.furnished import furnish
 from tests.world import World, build_world
 
 hypothesis_settings.register_profile("portal", deadline=None)  # no timed assertions: the machine may be busy
@@ -120,3 +121,15 @@ def nobody(app):
 @pytest.fixture
 def fixtures_folder():
     return Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="session")
+def _furnished(app):
+    return furnish(app)
+
+
+@pytest.fixture
+def furnished(_furnished):
+    """Two partners with one of everything (tests/furnished.py). Brings people of its own: not together with `world`."""
+    _furnished.put_back()
+    return _furnished
