@@ -12,7 +12,8 @@ from portal.files.names import displayed
 from portal.files.reasons import WORDS, Unusable, Why
 from portal.files.sniff import identify
 
-STILL = "Only the first picture of this film was kept."
+STILL = "first picture only"
+"""Of a film one picture is kept; its name says so to everybody who sees the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,6 @@ class Accepted:
     storage_key: str
     width: int | None = None
     height: int | None = None
-    note: str = ""
-    """What was changed that its owner should know; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +79,17 @@ def _accept(upload: Upload, limits: Limits) -> Accepted:
     if len(data) > limits.file_bytes:
         raise Unusable(Why.TOO_BIG)
     found = identify(data)
-    note = ""
+    name = displayed(upload.name)
     if found.kind is not Kind.PDF:
         made = child.save_anew(data, found)
         data, found = made.data, Found(made.kind, made.width, made.height)
-        note = STILL if made.animated else ""
+        name = f"{name} ({STILL})" if made.animated else name
     return Accepted(
-        name=displayed(upload.name),
+        name=name,
         media_type=found.kind,
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         storage_key=storage.current().put(data),
         width=found.width,
         height=found.height,
-        note=note,
     )

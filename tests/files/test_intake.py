@@ -8,6 +8,7 @@ import pytest
 from portal import storage
 from portal.files.intake import STILL, Upload, discard, receive
 from portal.files.kinds import Limits
+from portal.files.names import download
 from portal.files.reasons import Why
 from portal.storage import StorageUnavailable
 from tests.files import samples
@@ -83,7 +84,8 @@ def test_what_is_beyond_the_count_is_not_even_read(kept):
 
 def test_of_a_film_one_picture_is_kept_and_its_owner_is_told(kept):
     (one,), _ = receive(sent(("film.gif", samples.film("GIF"))), limits=LIMITS)
-    assert (one.media_type, one.note) == ("image/png", STILL)
+    assert (one.media_type, one.name) == ("image/png", f"film.gif ({STILL})")
+    assert download(one.name, one.media_type) == "film.png"
 
 
 def test_the_same_file_twice_has_the_same_hash(kept):
