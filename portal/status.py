@@ -70,42 +70,42 @@ class OutboxState(StrEnum):
 SECTION: Mapping[SectionStatus, Look] = {
     SectionStatus.NOT_STARTED: Look("Not started", "neutral", "circle"),
     SectionStatus.IN_PROGRESS: Look("In progress", "info", "pencil"),
-    SectionStatus.COMPLETE: Look("Complete", "success", "check2"),
+    SectionStatus.COMPLETE: Look("Complete", "success", "check-lg"),
     SectionStatus.UNDER_REVIEW: Look("Under Review", "info", "hourglass-split"),
-    SectionStatus.ATTENTION_NEEDED: Look("Attention Needed", "warning", "exclamation-triangle"),
+    SectionStatus.ATTENTION_NEEDED: Look("Attention Needed", "warning", "exclamation-triangle-fill"),
     SectionStatus.APPROVED: Look("Approved", "success", "check-circle-fill"),
 }
 INTEGRATION: Mapping[IntegrationStatus, Look] = {
     IntegrationStatus.DRAFT: Look("Draft", "neutral", "pencil"),
     IntegrationStatus.SUBMITTED: Look("Under Review", "info", "hourglass-split"),
-    IntegrationStatus.CHANGES_REQUESTED: Look("Attention Needed", "warning", "exclamation-triangle"),
-    IntegrationStatus.LIVE: Look("Certified and live", "success", "patch-check"),
+    IntegrationStatus.CHANGES_REQUESTED: Look("Attention Needed", "warning", "exclamation-triangle-fill"),
+    IntegrationStatus.LIVE: Look("Certified and live", "success", "patch-check-fill"),
 }
 ROUND: Mapping[RoundStatus, Look] = {
     RoundStatus.OPEN: Look("With the reviewers", "info", "hourglass-split"),
-    RoundStatus.PAUSED: Look("Paused, waiting for the partner", "warning", "pause-circle"),
-    RoundStatus.CLOSED: Look("Answered", "success", "check2"),
+    RoundStatus.PAUSED: Look("Paused, waiting for the partner", "warning", "pause-circle-fill"),
+    RoundStatus.CLOSED: Look("Answered", "success", "check-lg"),
 }
 REGISTRATION: Mapping[RegistrationStatus, Look] = {
     RegistrationStatus.NEW: Look("New", "info", "inbox"),
-    RegistrationStatus.ACCEPTED: Look("Accepted", "success", "check2"),
-    RegistrationStatus.DECLINED: Look("Declined", "neutral", "x-circle"),
+    RegistrationStatus.ACCEPTED: Look("Accepted", "success", "check-lg"),
+    RegistrationStatus.DECLINED: Look("Declined", "neutral", "x-circle-fill"),
 }
 FILE: Mapping[FileState, Look] = {
     FileState.CHECKING: Look("Being checked", "info", "hourglass-split"),
-    FileState.READY: Look("Ready", "success", "check2"),
-    FileState.REFUSED: Look("Refused", "danger", "x-circle"),
+    FileState.READY: Look("Ready", "success", "check-lg"),
+    FileState.REFUSED: Look("Refused", "danger", "x-circle-fill"),
 }
 REMARK: Mapping[RemarkKind, Look] = {
-    RemarkKind.BLOCKING: Look("Must be corrected", "warning", "exclamation-triangle"),
-    RemarkKind.SUGGESTION: Look("Suggestion", "info", "lightbulb"),
-    RemarkKind.INTERNAL: Look("Internal note", "neutral", "lock"),
+    RemarkKind.BLOCKING: Look("Must be corrected", "warning", "exclamation-triangle-fill"),
+    RemarkKind.SUGGESTION: Look("Suggestion", "info", "chat-left-text"),
+    RemarkKind.INTERNAL: Look("Internal note", "neutral", "lock-fill"),
 }
 OUTBOX: Mapping[OutboxState, Look] = {
     OutboxState.WAITING: Look("Waiting", "info", "hourglass-split"),
     OutboxState.RUNNING: Look("Being delivered", "info", "send"),
-    OutboxState.DONE: Look("Delivered", "success", "check2"),
-    OutboxState.DEAD: Look("Given up", "danger", "x-circle"),
+    OutboxState.DONE: Look("Delivered", "success", "check-lg"),
+    OutboxState.DEAD: Look("Given up", "danger", "x-circle-fill"),
 }
 
 LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {

@@ -154,11 +154,11 @@ class Facts:
     def _tags(self, question: Question, *, editable: bool, remarked: bool) -> Iterable[tuple[str, str, str]]:
         if self.row.status is SectionStatus.ATTENTION_NEEDED:
             if not editable:
-                yield "Sealed", "neutral", "lock"
+                yield "Sealed", "neutral", "lock-fill"
             elif not remarked:
-                yield "Newly asked", "warning", "plus-circle"
+                yield "Newly asked", "warning", "plus-lg"
         if self.changes and question.key in self.changes.added:
-            yield "New in this version", "info", "stars"
+            yield "New in this version", "info", "star"
         elif self._changes(question.key):
             yield "Changed in this version", "info", "pencil"
 

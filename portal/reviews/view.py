@@ -65,7 +65,7 @@ class Card:
             tags.append(("Newly asked" if self.newly_asked else "Moved", "accent", "arrow-counterclockwise"))
         if self.asked:
             tags.append(
-                ("Answer passes", "success", "check2")
+                ("Answer passes", "success", "check-lg")
                 if self.passes
                 else ("Answer does not pass", "warning", "question-circle")
             )
