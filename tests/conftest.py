@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from portal import create_app
 from portal.config import Settings
-from portal.extensions import Base, db
+from portal.extensions import Base, db, transaction_kind
 from tests.browser import browser, fresh, live, page, visit  # noqa: F401 - fixtures for every room
 from tests.careful import CarefulClient
 from tests.furnished import furnish
@@ -29,6 +29,12 @@ hypothesis_settings.load_profile("portal")
 def _push_request_context():
     """Replaces pytest-flask's: its ambient context would sign every client in as the first one."""
     return
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_new_process():
+    """A client leaves the kind of its last request behind in this thread; no test may depend on the one before."""
+    transaction_kind.set("write")
 
 
 @pytest.fixture(scope="session")
