@@ -14,8 +14,8 @@ from flask_security import (
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 
 from portal import clock
-from portal.extensions import db
 from portal.identity import accounts, limits, typed
+from portal.identity.locking import lock
 from portal.identity.passwords import Hashed, hashed, matches, problems
 from portal.models.people import User
 
@@ -97,7 +97,7 @@ class ResetForm(Form):
         before = user.fs_uniquifier
         if not _new_password(self.password, self.password_confirm, user):
             return False
-        db.session.refresh(user, with_for_update=True)
+        lock(user)
         if user.fs_uniquifier != before:
             self.form_errors.append("This link was used already. Ask for a new one.")
         return user.fs_uniquifier == before
@@ -121,7 +121,7 @@ class ChangeForm(Form):
             return False
         if not _new_password(self.new_password, self.new_password_confirm, me):
             return False
-        db.session.refresh(me, with_for_update=True)
+        lock(me)
         return me.password == before
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal import clock, mail, timeline
 from portal.extensions import db
 from portal.identity import accounts, typed
+from portal.identity.locking import lock
 from portal.identity.sessions import hashed
 from portal.models.event import Event
 from portal.models.partner import Partner
@@ -104,7 +105,7 @@ def accept(invitation: Invitation, *, name: str, time_zone: str, password_hash: 
     Raises Invalid when the address has an account already: it says so only to whoever holds the link from that mailbox.
     """
     typed.refuse({"name": typed.check_name(name), "time_zone": typed.check_zone(time_zone)})
-    db.session.refresh(invitation, with_for_update=True)
+    lock(invitation)
     if state(invitation) is not State.OPEN:
         raise Gone(WHY_GONE[state(invitation)])
     user = accounts.join(

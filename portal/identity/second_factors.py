@@ -15,6 +15,7 @@ from sqlalchemy import or_, update
 from webauthn.helpers.structs import AuthenticatorSelectionCriteria, ResidentKeyRequirement, UserVerificationRequirement
 
 from portal.extensions import db
+from portal.identity.locking import lock
 from portal.models.people import User, WebAuthn
 
 
@@ -48,7 +49,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
     def check_recovery_code(self, user: Any, code: str) -> bool:
         """The row is locked until the code is deleted, so that it works once."""
-        db.session.refresh(user, with_for_update=True)
+        lock(user)
         return hashed(code) in (user.mf_recovery_codes or [])
 
     def delete_recovery_code(self, user: Any, code: str) -> bool:
