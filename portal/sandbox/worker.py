@@ -15,7 +15,6 @@ from portal.sandbox.house import House
 log = logging.getLogger(__name__)
 PAUSE = 0.1
 CLAIM = 200
-LEASE = 60.0
 
 
 class Worker:
@@ -29,6 +28,10 @@ class Worker:
         self._thread = threading.Thread(target=self._loop, name="sandbox-worker", daemon=True)
 
     def start(self) -> None:
+        """A lone process takes up at once what the one before it was sending when it died; others wait for the leases."""
+        if self.house.database.is_sqlite and self.house.settings.processes == 1:
+            with self.house.database.writing() as conn:
+                queue.release(conn)
         self._thread.start()
 
     def stop(self) -> None:
@@ -64,7 +67,7 @@ class Worker:
             if not queue.waiting(conn):
                 return 0
         with self.house.database.writing() as conn:
-            rows = queue.claim(conn, CLAIM, LEASE, busy=tuple(self._busy))
+            rows = queue.claim(conn, CLAIM, sender.PATIENCE + self.house.settings.webhook_timeout + 5, busy=tuple(self._busy))
         for endpoint, group in _by_endpoint(rows).items():
             self._busy[endpoint] = self._pool.submit(sender.drain, self.house.database, self.house.settings, group)
         return len(rows)

@@ -70,8 +70,10 @@ def claim(conn: Connection, limit: int, lease: float, busy: Sequence[str] = ()) 
     return rows
 
 
-def release(conn: Connection, webhooks: Sequence[str]) -> None:
-    conn.execute(update(sends).where(sends.c.webhook.in_(webhooks)).values(lease_until=0.0))
+def release(conn: Connection, webhooks: Sequence[str] | None = None) -> None:
+    """Lets these, or all that are claimed, be sent by whoever comes next."""
+    mine = sends.c.lease_until > 0 if webhooks is None else sends.c.webhook.in_(webhooks)
+    conn.execute(update(sends).where(mine).values(lease_until=0.0))
 
 
 def record(conn: Connection, settings: Settings, results: Sequence[Result]) -> None:

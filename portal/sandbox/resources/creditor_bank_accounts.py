@@ -47,7 +47,7 @@ def disable(world: World, doc: Doc, _values: Json) -> Doc:
 
 def _use_for_payouts(world: World, creditor: Doc, account: Doc) -> None:
     name = f"default_{account.body['currency'].lower()}_payout_account"
-    is_new = name not in creditor.links
+    is_new = bool(creditor.links) and name not in creditor.links
     creditor.links[name] = account.id
     world.save(creditor)
     if is_new:
