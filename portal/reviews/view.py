@@ -67,7 +67,7 @@ class Card:
             tags.append(
                 ("Answer passes", "success", "check-lg")
                 if self.passes
-                else ("Answer does not pass", "warning", "question-circle")
+                else ("Answer does not pass", "warning", "exclamation-circle-fill")
             )
         return tags
 

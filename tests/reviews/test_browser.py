@@ -1,0 +1,112 @@
+"""The desk in a real browser: keys, composing in place, saved replies, presence; and the same without a script."""
+
+import pytest
+
+from portal.extensions import db
+from portal.models.review import Remark, Round, SavedReply
+from portal.transaction import writing
+from tests.reviews.sent import SIMPLE
+
+QUESTION = SIMPLE["webhooks"]
+
+
+@pytest.fixture
+def place(app, world, sent):
+    with app.app_context(), writing():
+        db.session.add(SavedReply(title="Show it", text="Please show the check.", question_key=QUESTION))
+    return f"/staff/reviews/{sent}/webhooks"
+
+
+def remarks(app):
+    with app.app_context():
+        return [(remark.kind.value, remark.question_key, remark.text) for remark in db.session.query(Remark)]
+
+
+def test_a_review_by_keys_alone(app, visit, place):
+    page = visit("rita")
+    page.goto(place)
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    assert (
+        page.evaluate("document.activeElement.closest('[data-stop]').querySelector('.p-question-number').textContent")
+        == "Question 2"
+    )
+    page.locator(f"#q-{QUESTION}").evaluate("card => card.closest('[data-stop]').focus()")
+    page.keyboard.press("b")
+    text = page.locator(f"#text-{QUESTION}")
+    text.wait_for()
+    assert text.evaluate("field => field === document.activeElement")
+    page.keyboard.type("Show the comparison, please: nasb.")
+    page.get_by_role("button", name="Add the remark").last.click()
+    page.wait_for_url(f"**#q-{QUESTION}")
+    assert remarks(app) == [("blocking", QUESTION, "Show the comparison, please: nasb.")]
+    page.keyboard.press("s")
+    page.locator(f"#kind-{QUESTION}-2").wait_for()
+
+
+def test_the_section_is_approved_by_a_key_and_keys_can_be_turned_off(app, visit, place):
+    page = visit("rita")
+    page.goto(place)
+    page.get_by_text("Keys", exact=True).click()
+    switch = page.get_by_label("Use these keys")
+    switch.uncheck()
+    page.locator("h1").click()
+    page.keyboard.press("a")
+    assert page.get_by_role("button", name="Approve this section").is_visible()
+    switch.check()
+    page.locator("h1").click()
+    page.keyboard.press("a")
+    page.get_by_role("button", name="Take the approval back").wait_for()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_saved_reply_is_inserted_and_the_remark_added(app, visit, place, script):
+    page = visit("rita", java_script_enabled=script)
+    page.goto(place)
+    page.locator(f"#q-{QUESTION}").get_by_role("link", name="Ask for a correction").click()
+    text = page.locator(f"#text-{QUESTION}")
+    text.wait_for()
+    text.fill("Hello.")
+    page.get_by_label("Saved reply").select_option(label="Show it")
+    page.get_by_role("button", name="Insert the reply").click()
+    field = page.locator(f"#text-{QUESTION}")
+    expect_value(page, field, "Hello.\n\nPlease show the check.")
+    page.get_by_role("button", name="Add the remark").last.click()
+    page.wait_for_url(f"**#q-{QUESTION}")
+    assert remarks(app) == [("blocking", QUESTION, "Hello.\n\nPlease show the check.")]
+
+
+def expect_value(page, field, value):
+    for _ in range(50):
+        if field.input_value() == value:
+            return
+        page.wait_for_timeout(100)
+    assert field.input_value() == value
+
+
+def test_colleagues_see_each_other_without_doing_anything(visit, place):
+    rita, ruth = visit("rita"), visit("ruth")
+    rita.goto(place)
+    rita.wait_for_load_state("networkidle")
+    ruth.goto(place)
+    ruth.get_by_text("Rita Example").first.wait_for()
+    assert not ruth.get_by_role("button", name="Show that I am looking").is_visible()
+
+
+def test_without_a_script_a_button_says_that_one_is_looking(visit, place):
+    page = visit("rita", java_script_enabled=False)
+    page.goto(place)
+    page.get_by_role("button", name="Show that I am looking").click()
+    assert page.get_by_text("Your colleagues see for two minutes").is_visible()
+
+
+def test_a_whole_round_without_a_script(app, visit, place):
+    page = visit("rita", java_script_enabled=False)
+    page.goto("/staff/queue")
+    page.get_by_role("button", name="Take next").click()
+    page.get_by_role("link", name="Approve all that have no remarks").click()
+    page.get_by_role("button", name="Approve 10 sections").click()
+    page.get_by_role("button", name="Send the feedback").click()
+    assert page.get_by_text("This round is answered.").is_visible()
+    with app.app_context():
+        assert db.session.query(Round).one().status == "closed"
