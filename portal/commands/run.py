@@ -14,8 +14,9 @@ from portal.commands.application import application
 from portal.commands.children import ChildDied, Household
 from portal.commands.init import prepare
 from portal.config import Settings
+from portal.web import Portal
 
-START = 60.0
+START = 120.0
 """Seconds until everything must have answered."""
 SANDBOX_PORT = 5001
 
@@ -28,15 +29,20 @@ def run(*, with_demo: bool) -> None:
     app = application()
     sandbox_port = _sandbox_port()
     _refuse_taken(app.settings, sandbox_port)
-    if not assets.built():
-        assets.build()
-    prepare(app)
-    if with_demo:
-        demo.load(app)
+    _prepare(app, with_demo=with_demo)
     try:
         _live(app.settings, sandbox_port, demo.sign_ins(app))
     except ChildDied as died:
         raise click.ClickException(f"{died}\nEverything else was stopped.") from died
+
+
+def _prepare(app: Portal, *, with_demo: bool) -> None:
+    click.echo("Preparing.")
+    if not assets.built():
+        assets.build()
+    prepare(app)
+    if with_demo and demo.load(app):
+        click.echo("The demo data is loaded.")
 
 
 def _sandbox_port() -> int | None:

@@ -56,4 +56,4 @@ def _huey(settings: Settings) -> Huey:
         pool = ConnectionPool.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=5)
         return RedisHuey(name, connection_pool=pool, results=False)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(name, filename=str(settings.instance / "jobs.sqlite"), results=False)
+    return SqliteHuey(name, filename=str(settings.instance / "jobs.sqlite"), results=False, fsync=False)
