@@ -206,7 +206,7 @@ def _letters(mark, house, partner):
 def _talk(mark, integration, world, *, by):
     section = certification().section(FLAGGED)
     messages.post_message(integration, section, text=f"{mark} asks a question", by=by)
-    answer = f"{mark} gets an answer"
+    answer = f"@{by.username} {mark} gets an answer"
     messages.post_message(integration, section, text=answer, by=world.user("rita"), question_key="oauth_only")
 
 
