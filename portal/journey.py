@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 from portal import clock, mail, timeline
 from portal.build import service as build
 from portal.build import submission
-from portal.extensions import db
+from portal.extensions import db, rows
+from portal.models.columns import among
 from portal.models.event import Audience
 from portal.models.feed import some_unread
 from portal.models.integration import Integration, Section
@@ -48,7 +49,7 @@ class Stage:
 
 
 def _sections(*statuses: SectionStatus) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((Section.status.in_(statuses), 1), else_=0)), 0)
+    return func.coalesce(func.sum(case((among(Section.status, statuses), 1), else_=0)), 0)
 
 
 _UNREAD = some_unread(timeline.feed_kinds(Audience.PARTNER))
@@ -74,7 +75,7 @@ _STAGE = (
 def stage(partner_id: int, *, reader: User | None = None) -> Stage:
     """Where this partner stands now, and how much the reader has not read."""
     values = {"partner": partner_id, "user": reader.id if reader else 0}
-    return Stage(*db.session.execute(_STAGE, values).one())
+    return Stage(*rows(_STAGE, values).one())
 
 
 ACCOUNT_OPEN = Missing("Complete My Account.", "account.show")
@@ -91,6 +92,11 @@ def grow_reasons(now: Stage) -> list[Missing]:
     """Why Grow is locked; empty when it is open (product.md H3)."""
     steps = ((now.account_complete, ACCOUNT_OPEN), (now.certified, BUILD_OPEN), (now.launch_complete, LAUNCH_OPEN))
     return [reason for done, reason in steps if not done]
+
+
+def waits_for_account(now: Stage) -> bool:
+    """Whether completing My Account is all that is missing for the submission."""
+    return not now.submitted and now.confirmed and now.done == now.total and not now.account_complete
 
 
 def advance(integration: Integration, *, by: User) -> bool:

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from portal import journey
 from portal.account import forms, readiness, service
-from portal.account.fields import CONTACT_TEXTS, FIELDS, GROUPS, MOST_CONTACTS
+from portal.account.fields import CONTACT_TEXTS, FIELDS, GROUPS
 from portal.account.view import Sheet, sheet_of, sheet_typed
 from portal.catalog import account_choices
 from portal.extensions import db
+from portal.frame import stage
 from portal.gates import Gate, gate
 from portal.models.event import Event
 from portal.models.integration import Integration
@@ -112,5 +113,5 @@ def _page(sheet: Sheet, problems: dict[str, str] | None = None) -> str:
         problems=problems or {},
         contact_texts=CONTACT_TEXTS,
         contact_roles=[(option.code, option.words) for option in account_choices().contact_roles],
-        most_contacts=MOST_CONTACTS,
+        submits=journey.waits_for_account(stage()),
     )
