@@ -70,7 +70,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]  # Authlib brings no ty
     def handle_response(self, status_code: int, payload: Any, headers: Any) -> Response:
         if isinstance(payload, dict):
             status_code = 401 if payload.get("error") == "invalid_client" else status_code
-            payload = json.dumps(payload)
+            words = {"error_description": "The request can not be granted."} if "error" in payload else {}
+            payload = json.dumps(words | payload)
         return Response(payload, status=status_code, headers=headers)
 
 
