@@ -53,12 +53,15 @@ def day(at: datetime) -> str:
 
 def _format(local: datetime, this_year: str, another: str) -> str:
     same = local.year == clock.now().astimezone(local.tzinfo).year
-    return _told(local.replace(second=0, microsecond=0), this_year if same else another)
+    return _told(local.replace(second=0, microsecond=0, tzinfo=None), this_year if same else another)
 
 
 @lru_cache(maxsize=4096)
 def _told(local: datetime, pattern: str) -> str:
-    """Pages tell the same moments again and again, and spelling one out takes as long as drawing a card."""
+    """Pages tell the same moments again and again, and spelling one out takes as long as drawing a card.
+
+    `local` has no zone: two zones' words for one moment are equal as aware times, and one would be told in the other's.
+    """
     return format_datetime(local, pattern, locale="en_GB")
 
 
