@@ -1,0 +1,84 @@
+"""Every mail as its reader gets it, compared with tests/data/mail: one sample each, so that every changed word is looked at.
+
+After a change that is meant: PORTAL_UPDATE_SNAPSHOTS=1 make test PYTEST=tests/mail/test_words.py, and read the difference.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace as Noun
+
+import pytest
+
+import portal
+from portal.mail import Recipient, rendering
+from tests.careful import examine
+from tests.snapshot import same
+
+FOLDER = Path(portal.__file__).parent / "templates" / "mail"
+AT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+SECTION = Noun(key="webhooks", title="Webhooks")
+QUESTION = Noun(key="wh-signature", text="Do you verify the signature of every webhook?")
+REGISTRATION = Noun(
+    key="r1",
+    company="Ledger & Sons",
+    website="https://ledger.example.com",
+    decline_reason="Your product has no users yet.\nCome back then.",
+)
+REVIEW = Noun(key="r2", number=2, due_at=AT, assigned_to=None)
+ACCOUNT = {"username": "ann.lee", "url": "https://example.com/reset/abc", "hours": 2}
+DECISIONS = [
+    Noun(section=Noun(key="going_live", title="Going live"), approved=True, flagged=(), places=list),
+    Noun(
+        section=SECTION,
+        approved=False,
+        flagged=(QUESTION,),
+        places=lambda: [
+            (
+                QUESTION,
+                [Noun(kind="blocking", text="The picture shows\nno answer <498>."), Noun(kind="suggestion", text="Log it.")],
+            ),
+            (None, [Noun(kind="suggestion", text="Nicely done otherwise.")]),
+        ],
+    ),
+]
+SAMPLES = {
+    "certified": {"partner": "Acme Billing"},
+    "identity_changed": ACCOUNT,
+    "identity_invitation": {
+        "inviter": "Pam Example",
+        "house": "Acme Billing",
+        "role": "Admin",
+        "username": "ann.lee",
+        "url": "https://example.com/invitation/abc",
+        "expires_at": AT,
+    },
+    "identity_reset": ACCOUNT,
+    "identity_username": ACCOUNT,
+    "interest_declined": {"registration": REGISTRATION},
+    "interest_received": {"registration": REGISTRATION},
+    "interest_registered": {"registration": REGISTRATION},
+    "mention": {
+        "author": "Rita <R>",
+        "section": SECTION,
+        "partner": "Acme Billing",
+        "text": "Can you say more?\n100% of them?",
+        "url": "https://example.com/build/webhooks#feed",
+    },
+    "review_feedback": {"number": 2, "decisions": DECISIONS, "closed": False},
+    "review_paused": {"reviewer": "Rita Example", "section": SECTION, "reason": "Which of your products is this?"},
+    "review_reminder": {"review": REVIEW, "partner": "Acme Billing"},
+}
+
+
+def test_every_mail_has_a_sample():
+    assert set(SAMPLES) == {file.stem for file in FOLDER.glob("*.txt")} - {"base"}
+
+
+@pytest.mark.parametrize("kind", ["txt", "html"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_words(app, name, kind):
+    words = {**SAMPLES[name], "recipient": Recipient("ann@example.com", "Ann Lee"), "subject": f"Sample of {name}"}
+    text = rendering.render(f"mail/{name}.{kind}", words, zone="Europe/London")
+    if kind == "html":
+        examine(text)
+    same(text, f"mail/{name}.{kind}")
