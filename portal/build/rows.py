@@ -28,7 +28,7 @@ def take(integration: Integration) -> list[Section]:
     """
     db.session.flush()
     values = {"integration": integration.id}
-    db.session.execute(_INTEGRATION, values)
+    db.session.scalars(_INTEGRATION, values).one()
     return list(db.session.scalars(_SECTIONS, values))
 
 
