@@ -127,7 +127,7 @@ def account_changed(integration: Integration, *, by: User) -> bool:
 def _stage_locked(integration: Integration) -> Stage:
     """Two people finishing at once take turns, so that each sees what the other did."""
     db.session.flush()
-    db.session.execute(select(Integration.id).where(Integration.id == integration.id).with_for_update())
+    db.session.execute(select(Integration.id).where(Integration.id == integration.id).with_for_update(key_share=True))
     db.session.refresh(integration, ["status", "confirmed_at"])
     return stage(integration.partner_id)
 
