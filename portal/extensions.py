@@ -1,6 +1,7 @@
 """The extensions, made here and wired in create_app; SQLite's connections get their rules here too."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
 Kind = Literal["read", "write"]
@@ -40,6 +41,12 @@ migrate = Migrate()
 csrf = CSRFProtect()
 compress = Compress()
 limiter = Limiter(key_func=get_remote_address)
+
+
+def rows(statement: Executable, values: Mapping[str, object]) -> CursorResult[Any]:
+    """Column rows straight from the connection, once what is pending was written: half the cost of the session's own way."""
+    db.session.flush()
+    return db.session.connection().execute(statement, values)
 
 
 @event.listens_for(Engine, "connect")

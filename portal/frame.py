@@ -1,5 +1,7 @@
 """What stands around every page: the bar with the four areas and their state, the person, the bell."""
 
+from functools import partial
+
 from flask import Flask, g, request, url_for
 from flask_login import current_user
 from werkzeug.routing import BuildError
@@ -19,9 +21,10 @@ class _LazyFrame:
     """The frame of this request, made when a page first asks for it: answers without a page cost nothing."""
 
     def __getattr__(self, name: str) -> object:
-        if "frame" not in g:
-            g.frame = _frame()
-        return getattr(g.frame, name)
+        frame = g.get("frame")
+        if frame is None:
+            frame = g.frame = _frame()
+        return getattr(frame, name)
 
 
 def _frame() -> Frame:
@@ -30,7 +33,7 @@ def _frame() -> Frame:
     now = stage() if kind == "partner" else None
     return frame_for(
         kind,
-        place=_place,
+        place=partial(_place, me),
         path=request.path,
         nonce=nonce(),
         person=_person(me) if me.is_authenticated else None,
@@ -60,8 +63,8 @@ def _person(me: User) -> Person:
     return Person(me.key, me.name, me.email, ROLE_WORDS[role] if role else "")
 
 
-def _place(endpoint: str, gate: str) -> str:
-    return _url(endpoint) if may(Gate(gate), current_user) else ""
+def _place(me: User, endpoint: str, gate: str) -> str:
+    return _url(endpoint) if may(Gate(gate), me) else ""
 
 
 _URLS: dict[str, str] = {}

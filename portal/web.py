@@ -1,18 +1,28 @@
 """The Flask application of the portal, which ends each request's transaction where exceptions are still answered."""
 
-from typing import cast
+from collections.abc import MutableMapping
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, request
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 
 from portal import transaction
 from portal.config import Settings
 
 
+class Templates(Environment):
+    """Jinja, which compares the globals of both templates at every import: much faster when they are one plain dictionary."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 class Portal(Flask):
     """Flask, with typed settings and one place where a request is committed."""
 
     settings: Settings
+    jinja_environment = Templates
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """A form without files is held in memory whole: the limit of other fields holds for all of it."""

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from portal import timeline
 from portal.catalog import certification
-from portal.extensions import db
+from portal.extensions import db, rows
+from portal.models.columns import among
 from portal.models.event import Audience, Event, FeedRead
 from portal.models.feed import EVERYTHING
 from portal.models.integration import Integration
@@ -34,16 +35,20 @@ _KINDS = timeline.feed_kinds(Audience.PARTNER)
 _COLUMNS = (Event.id, Event.at, Event.kind, Event.actor_name, Event.section_key, Event.question_key, Event.payload)
 
 
+_NEWEST = 2**31 - 1
+_LATELY = (
+    select(*_COLUMNS)
+    .where(Event.partner_id == bindparam("partner"), Event.audience == Audience.PARTNER, among(Event.kind, _KINDS))
+    .where(Event.id < bindparam("before"))
+    .order_by(Event.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
 def lately(partner_id: int, *, limit: int, before: int | None = None) -> list[Entry]:
-    """The partner's happenings, newest first, those before an id."""
-    statement = (
-        select(*_COLUMNS)
-        .where(Event.partner_id == partner_id, Event.audience == Audience.PARTNER, Event.kind.in_(_KINDS))
-        .order_by(Event.id.desc())
-        .limit(limit)
-    )
-    rows = db.session.execute(statement.where(Event.id < before) if before else statement)
-    return [_entry(row) for row in rows]
+    """The partner's happenings, newest first, those before an id. One statement."""
+    values = {"partner": partner_id, "before": before or _NEWEST, "limit": limit}
+    return [_entry(row) for row in rows(_LATELY, values)]
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -1,10 +1,13 @@
 """Column types and keys that every noun uses: UTC times, encrypted text, random public keys, closed sets."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Enum, LargeBinary
+from sqlalchemy import ColumnElement, DateTime, Dialect, Enum, LargeBinary, literal_column
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator
 
 from portal import vault
@@ -53,6 +56,17 @@ def codes(of: type[StrEnum]) -> Enum:
         length=40,
         name=of.__name__.lower(),
     )
+
+
+def among(column: InstrumentedAttribute[Any], constants: Iterable[str]) -> ColumnElement[bool]:
+    """`column IN (…)` for codes of our own, written into the statement: a list of parameters is expanded at every execution.
+
+    Raises ValueError for anything that is no plain code: what people type never belongs here.
+    """
+    named = sorted(str(constant) for constant in constants)
+    if not all(name.isidentifier() and name.isascii() for name in named):
+        raise ValueError(f"{named} are not all codes")
+    return column.in_([literal_column(f"'{name}'") for name in named])
 
 
 def new_key() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.models.columns import among
 from portal.models.event import Audience, Event, FeedRead
 from portal.models.integration import Integration
 
@@ -41,7 +42,7 @@ def unread(kinds: Collection[str]) -> Select[tuple[int, str | None]]:
         .where(
             Event.partner_id == bindparam("partner"),
             Event.audience == Audience.PARTNER,
-            Event.kind.in_(kinds),
+            among(Event.kind, kinds),
             or_(Event.actor_id.is_(None), Event.actor_id != bindparam("user")),
             Event.id > func.coalesce(FeedRead.last_event_id, 0),
             Event.id > _read_up_to(),

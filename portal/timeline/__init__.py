@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import Select, bindparam, select
 from structlog.contextvars import get_contextvars
 
 from portal.extensions import db
@@ -75,12 +74,4 @@ def feed_kinds(audience: Audience) -> frozenset[str]:
     )
 
 
-def latest(*, partner_id: int, limit: int) -> Select[Any]:
-    """What happened lately at one partner, for partners' eyes, newest first."""
-    return (
-        select(Event.id, Event.at, Event.kind, Event.actor_name, Event.section_key, Event.question_key, Event.payload)
-        .where(Event.partner_id == bindparam("partner", partner_id), Event.audience == Audience.PARTNER)
-        .where(Event.kind.in_(feed_kinds(Audience.PARTNER)))
-        .order_by(Event.id.desc())
-        .limit(limit)
-    )
+from portal.timeline import account, build  # noqa: E402, F401 - at the end, because they need Happening: all kinds are known from here on
