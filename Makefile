@@ -5,6 +5,7 @@ READY := .venv/.ready
 NODE := tests/node/node_modules/.package-lock.json
 PYTEST ?= -n 2
 BENCH ?=
+SHOTS ?=
 
 .PHONY: help setup run test check lint types layers templates scripts migrations bench shots
 
@@ -13,7 +14,7 @@ help:
 	@echo "make test    the tests (make test PYTEST='tests/build -x' for some of them)"
 	@echo "make check   ruff, mypy, import contracts, templates, scripts, migrations"
 	@echo "make bench   the benchmarks (make bench BENCH=pages for one)"
-	@echo "make shots   pictures of the main screens in shots/"
+	@echo "make shots   pictures of the main screens in shots/ (make shots SHOTS=home for some)"
 
 setup: $(READY) $(NODE)
 
@@ -67,4 +68,4 @@ bench: $(READY)
 	@exec $(BIN)/python -m bench $(BENCH)
 
 shots: setup
-	@exec $(BIN)/python -m tests.shots
+	@exec $(BIN)/python -m tests.shots $(SHOTS)
