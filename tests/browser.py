@@ -6,6 +6,7 @@ Tests that ask for these are skipped, with the reason, where there is no Chromiu
 import os
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -91,3 +92,17 @@ def visit(fresh, live, world):
         return page
 
     return signed_in
+
+
+AXE = Path(__file__).parent / "node/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def accessible(page):
+    """Raise AssertionError with what axe finds wrong on the page as it is now; skip where axe is not installed."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci in tests/node")
+    page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules}).then(result => result.violations)", RULES)
+    problems = [f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes']]}" for one in found]
+    assert not problems, f"{page.url}\n" + "\n".join(problems)

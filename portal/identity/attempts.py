@@ -12,7 +12,6 @@ from portal import clock, transaction
 from portal.identity import accounts, limits, typed
 
 SECOND_STEP = timedelta(minutes=15)
-OWN_PATH_FORBIDS = frozenset("\\\t\r\n ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _own_pages_only() -> None:
 
 
 def own_path(target: str) -> bool:
-    """A path of this portal: browsers read '//', '/\\' and control characters as the way to another host."""
+    """A path of this portal: browsers read '//', backslashes and control characters as the way to another host."""
     return (
-        target.startswith("/") and not target.startswith("//") and target.isprintable() and not OWN_PATH_FORBIDS & set(target)
+        target.startswith("/") and not target.startswith("//") and "\\" not in target.partition("?")[0] and target.isprintable()
     )

@@ -15,6 +15,7 @@ from sqlalchemy import or_, update
 from webauthn.helpers.structs import AuthenticatorSelectionCriteria, ResidentKeyRequirement, UserVerificationRequirement
 
 from portal.extensions import db
+from portal.identity.happenings import record
 from portal.identity.locking import lock
 from portal.models.people import User, WebAuthn
 
@@ -43,6 +44,10 @@ class AuthenticatorApp(Totp):
 
 class RecoveryCodes(MfRecoveryCodesUtil):
     """Only hashes are kept: the codes are seen once, when they are made."""
+
+    def create_recovery_codes(self, user: Any) -> list[str]:
+        record(user, "made new recovery codes")
+        return super().create_recovery_codes(user)
 
     def get_recovery_codes(self, user: Any) -> list[str]:
         return []

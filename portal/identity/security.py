@@ -86,6 +86,7 @@ def init_app(app: Portal) -> None:
     )
     security.init_app(app, People(), **FORMS)
     security.want_json(lambda _: False)
+    app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001 - rights come from gates.py, and this would read them twice
     security.pwd_context = Unhurried(security.pwd_context)
     for part in (loader, attempts, happenings):
         part.init_app(app)

@@ -161,8 +161,9 @@ def test_removing_the_app(app, world, with_app, nobody, sign_in):
     assert sign_in(nobody).location == "/"
 
 
-def test_recovery_codes_are_shown_once_and_kept_as_hashes(app, world, with_app):
+def test_recovery_codes_are_shown_once_and_kept_as_hashes(app, world, with_app, events):
     codes = make_codes(with_app)
+    assert ("security_event", "Alice Example", "made new recovery codes") in events()
     assert len(set(codes)) == 10
     for path in ("/security/recovery-codes", "/security/recovery-codes?show_codes=y", "/security"):
         page = with_app.get(path).text

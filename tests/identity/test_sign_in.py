@@ -157,7 +157,7 @@ def test_staying_signed_in_is_a_choice(world, nobody, remember, sign_in):
     assert "remember_token" not in cookies
 
 
-@pytest.mark.parametrize("target", ["/security", "/account/profile?tab=2"])
+@pytest.mark.parametrize("target", ["/security", "/account/profile?tab=2", "/files/ab?q=x%5Cy"])
 def test_next_leads_on(world, nobody, target, sign_in):
     assert sign_in(nobody, next=target).location == target
 
