@@ -145,9 +145,10 @@ def _forget(session: Session) -> None:
 def _wake(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    for row_id in sorted(session.info.pop("outbox", ())):
-        for waker in _wakers:
-            try:
+    ids = sorted(session.info.pop("outbox", ()))
+    try:
+        for row_id in ids:
+            for waker in _wakers:
                 waker(row_id)
-            except Exception as error:  # whatever trouble the queue has, the commit stands
-                log.warning("wake failed", row=row_id, error=repr(error))
+    except Exception as error:  # whatever trouble the queue has, the commit stands; the rest is not tried, so that nobody waits
+        log.warning("wake failed", rows=ids, error=repr(error))
