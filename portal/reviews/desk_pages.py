@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,15 +19,21 @@ from portal.reviews import forms, presence, queue, service
 from portal.reviews.blueprint import bp
 from portal.reviews.queue import Cursor, Filters
 from portal.status import ROUND, RoundStatus
+from portal.words import when
+
+PLACEHOLDER = "KEY"
+"""Stands in an address that is built once for all rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One round of the queue with what the clock says; `left` is working days, None once it is answered."""
+    """One round of the queue with what the clock says: working days left, or hours while it is paused."""
 
     row: Row[Any]
     url: str
+    due: str
     left: int | None
+    hours: int | None
     overdue: bool
     looking: Sequence[str]
 
@@ -37,37 +43,51 @@ class Waiting:
 def show_queue(me: User) -> ResponseReturnValue:
     seen = forms.filters(request.args)
     rows, after = queue.page(seen, me=me, after=Cursor.parse(request.args.get("after", "")))
-    others = presence.looking([row.id for row in rows], besides=me)
     return render_template(
         "reviews/queue.html",
         seen=seen,
         counts=queue.counts(me),
-        waiting=[_waiting(row, seen.status, clock.now(), others.get(row.id, ())) for row in rows],
+        waiting=_waiting(rows, seen.status, me),
         chips=_chips(seen),
         sections=queue.section_choices(),
-        first=url_for(".queue", **forms.in_url(seen)) if "after" in request.args else "",
-        next=url_for(".queue", **forms.in_url(seen), after=str(after)) if after else "",
+        first=_url(seen) if "after" in request.args else "",
+        next=_url(seen, after=str(after)) if after else "",
     )
 
 
-def _waiting(row: Row[Any], status: RoundStatus, now: datetime, looking: Sequence[str]) -> Waiting:
-    running = status is RoundStatus.OPEN
-    left = clock.working_days_left(now, row.due_at, office.current()) if running else None
-    overdue = running and row.due_at < now
-    return Waiting(row, url_for(".review", round_key=row.key), left, overdue, looking)
+def _waiting(rows: Sequence[Row[Any]], status: RoundStatus, me: User) -> list[Waiting]:
+    now, others = clock.now(), presence.looking([row.id for row in rows], besides=me)
+    address = url_for(".review", round_key=PLACEHOLDER)
+    running, paused = status is RoundStatus.OPEN, status is RoundStatus.PAUSED
+    return [
+        Waiting(
+            row=row,
+            url=address.replace(PLACEHOLDER, row.key),
+            due=when(row.due_at),
+            left=clock.working_days_left(now, row.due_at, office.current()) if running else None,
+            hours=(row.minutes_left or 0) // 60 if paused else None,
+            overdue=running and row.due_at < now,
+            looking=others.get(row.id, ()),
+        )
+        for row in rows
+    ]
 
 
 def _chips(seen: Filters) -> list[tuple[str, str, bool, None]]:
     """The filters that are one click: words, address, whether it is on."""
     chips: list[tuple[str, str, bool, None]] = [
-        (ROUND[status].words, url_for(".queue", **forms.in_url(seen, status=status.value)), status is seen.status, None)
-        for status in RoundStatus
+        (ROUND[status].words, _url(seen, status=status.value), status is seen.status, None) for status in RoundStatus
     ]
     for who, words in (("mine", "Mine"), ("nobody", "Without a reviewer")):
         on = seen.who == who
-        chips.append((words, url_for(".queue", **forms.in_url(seen, who="" if on else who)), on, None))
-    overdue = url_for(".queue", **forms.in_url(seen, overdue="" if seen.overdue else "y"))
-    return [*chips, ("Overdue", overdue, seen.overdue, None)]
+        chips.append((words, _url(seen, who="" if on else who), on, None))
+    return [*chips, ("Overdue", _url(seen, overdue="" if seen.overdue else "y"), seen.overdue, None)]
+
+
+def _url(seen: Filters, **other: str) -> str:
+    """The queue with these filters, some of them changed."""
+    asked = urlencode({**forms.in_url(seen, **other)})
+    return f"{request.path}?{asked}" if asked else request.path
 
 
 @bp.post("/queue/next")

@@ -1,7 +1,7 @@
 """What reviewers post and ask for, as plain values; nothing here touches the database."""
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 from werkzeug.datastructures import MultiDict
 
@@ -70,9 +70,9 @@ def plain(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def in_url(seen: Filters, **other: object) -> dict[str, Any]:
+def in_url(seen: Filters, **other: str) -> dict[str, str]:
     """The filters as they stand in the URL, with some of them changed; what is the default is left out."""
-    now: dict[str, object] = {
+    now = {
         "status": seen.status.value,
         "who": seen.who,
         "overdue": "y" if seen.overdue else "",

@@ -11,7 +11,7 @@ from portal.build import feed
 from portal.catalog import Section, certification
 from portal.gates import Gate, gate
 from portal.models.people import User
-from portal.models.review import Round, place_in_queue
+from portal.models.review import Round, place_in_queue, usual_days
 from portal.reviews import forms, reading, replies, view
 from portal.reviews.blueprint import bp
 from portal.reviews.forms import Composer
@@ -51,6 +51,7 @@ def round_page(review: Round, me: User, *, errors: dict[str, str] | None = None,
         review=review,
         clock=clock_of(review),
         place=place_in_queue(review),
+        usual=usual_days(clock.now(), first=review.number == 1),
         lines=view.lines(catalog, parts, said, review.id),
         bar=view.bar(catalog, parts, said, review.id),
         around=reading.around(review, me=me),

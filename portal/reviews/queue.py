@@ -19,7 +19,7 @@ from portal.models.review import Round, RoundSection
 from portal.refusals import Gone
 from portal.status import RoundStatus, SectionStatus
 
-PAGE = 25
+PAGE = 20
 BADGE = 99
 """Counts above this are shown as '99+'."""
 PARTNER_TEXT = 80

@@ -3,8 +3,12 @@
 import pytest
 
 from portal.extensions import db
+from portal.models.people import User
 from portal.models.review import Remark, Round, SavedReply
+from portal.reviews import service
+from portal.status import RemarkKind
 from portal.transaction import writing
+from tests.browser import accessible
 from tests.reviews.sent import SIMPLE
 
 QUESTION = SIMPLE["webhooks"]
@@ -110,3 +114,20 @@ def test_a_whole_round_without_a_script(app, visit, place):
     assert page.get_by_text("This round is answered.").is_visible()
     with app.app_context():
         assert db.session.query(Round).one().status == "closed"
+
+
+@pytest.mark.parametrize("person", ["rita", "sam"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_that_axe_knows_is_wrong(app, visit, place, person, scheme):
+    with app.app_context(), writing():
+        review, ruth = db.session.query(Round).one(), db.session.query(User).filter_by(username="ruth").one()
+        service.write_remark(review, "webhooks", by=ruth, kind=RemarkKind.BLOCKING, text="Show it.", question_key=QUESTION)
+        service.approve_section(review, "oauth", by=ruth)
+    page = visit(person, color_scheme=scheme)
+    composing = f"{place}?about={QUESTION}&kind=blocking"
+    paths = ["/staff/queue", place.rsplit("/", 1)[0], place, composing, f"{place}/feed?before=99999"]
+    if person == "rita":
+        paths += ["/staff/replies", place.rsplit("/", 1)[0] + "/approve-rest"]
+    for path in paths:
+        page.goto(path)
+        accessible(page)

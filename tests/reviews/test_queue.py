@@ -10,6 +10,7 @@ from sqlalchemy import event
 from portal.extensions import db
 from portal.models.review import Round
 from portal.reviews import service
+from portal.reviews.queue import PAGE
 from portal.status import RoundStatus
 from portal.transaction import writing
 from tests.reviews.rows import FIRST_DUE, add_rounds
@@ -62,7 +63,7 @@ def test_a_round_that_leaves_does_not_move_the_next_page(rita, app, store):
     page = rita.get("/staff/queue")
     with app.app_context(), writing():
         db.session.query(Round).order_by(Round.due_at).first().status = RoundStatus.CLOSED
-    assert shown(follow(rita, page)) == [f"Firm {number:03}" for number in range(25, 30)]
+    assert shown(follow(rita, page)) == [f"Firm {number:03}" for number in range(PAGE, 30)]
 
 
 @pytest.mark.parametrize(
@@ -94,8 +95,8 @@ def test_by_status(rita, store, query, names):
 def test_answered_rounds_come_latest_first(rita, store):
     store(30, status=RoundStatus.CLOSED, minutes_left=0, stopped_at=NOW)
     first = rita.get("/staff/queue?status=closed")
-    assert shown(first) == [f"Firm {number:03}" for number in range(29, 4, -1)]
-    assert shown(follow(rita, first)) == [f"Firm {number:03}" for number in range(4, -1, -1)]
+    assert shown(first) == [f"Firm {number:03}" for number in range(29, 29 - PAGE, -1)]
+    assert shown(follow(rita, first)) == [f"Firm {number:03}" for number in range(29 - PAGE, -1, -1)]
 
 
 def test_mine_and_without_a_reviewer(rita, world, store):
@@ -154,8 +155,8 @@ def test_filters_combine_and_stay_while_paging(rita, world, store):
     store(30, name="Mine", assigned_to_id=world.users["rita"])
     store(30, name="Other")
     page = rita.get("/staff/queue?who=mine&partner=mine&section=webhooks")
-    assert len(shown(page)) == 25
-    assert shown(follow(rita, page)) == [f"Mine {number:03}" for number in range(25, 30)]
+    assert len(shown(page)) == PAGE
+    assert shown(follow(rita, page)) == [f"Mine {number:03}" for number in range(PAGE, 30)]
 
 
 def test_an_empty_queue_says_what_will_be_here(rita, world):

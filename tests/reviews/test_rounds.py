@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -196,8 +197,9 @@ def the_integration_follows_its_sections(integration):
     assert integration.status is (IntegrationStatus.CHANGES_REQUESTED if asked else IntegrationStatus.SUBMITTED)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(st.lists(steps, min_size=8, max_size=24))
+@pytest.mark.timeout(600)  # many statements a step, and a server's are slower than a file's
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(steps, min_size=8, max_size=18))
 def test_rounds_stay_true_whatever_happens(app, world, played):
     with trying(app), time_machine.travel(BEGIN, tick=False) as traveller:
         desk = Desk(world)
