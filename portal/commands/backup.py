@@ -52,5 +52,5 @@ def _files(current: Settings, folder: Path) -> None:
 
 def _keys(current: Settings, folder: Path) -> None:
     """Without the keys the encrypted columns of the copy cannot be read; keys of the environment are not copied."""
-    for key in current.instance.glob("*.txt"):
+    for key in (*current.instance.glob("*.txt"), *current.instance.glob("*.key")):
         shutil.copy2(key, folder / key.name)
