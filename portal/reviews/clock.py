@@ -149,6 +149,7 @@ def _remind(review: Round, now: datetime) -> bool:
 
 
 def _reviewers(review: Round) -> list[mail.Recipient]:
-    everybody = mail.staff(StaffRole.SOLUTIONS_ENGINEER)
-    mine = [one for one in everybody if review.assigned_to and one.email == review.assigned_to.email]
-    return mine or everybody
+    mine = review.assigned_to
+    if mine is not None and mine.active:
+        return [mail.Recipient(mine.email, mine.name, mine.time_zone)]
+    return mail.staff(StaffRole.SOLUTIONS_ENGINEER)

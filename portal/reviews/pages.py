@@ -130,7 +130,7 @@ def section_page(
         note=now["comment"],
         note_before=(before or now)["comment"],
         files=view.evidence(now["files"], {file["sha256"] for file in (before or now)["files"]}),
-        about_section_said=[one for one in said if one.question_key is None],
+        about_section_said=[one for one in said if one.question_key is None and one.section_key == section.key],
         bar=view.bar(catalog, parts, said, review.id),
         around=reading.around(review, me=me),
         feed=feed.section_feed(review.integration, section.key, reader=me),

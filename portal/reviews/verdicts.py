@@ -10,7 +10,7 @@ from portal.models.evidence import File
 from portal.models.integration import Answer
 from portal.models.people import User
 from portal.models.review import Remark, Round, RoundSection, Verdict
-from portal.refusals import StaleDraft
+from portal.refusals import Invalid, StaleDraft
 from portal.reviews.clock import start
 from portal.reviews.refusals import NothingToUndo, PartnerHasBegun, StillBlocked, WithThePartner
 from portal.reviews.rounds import UNDER_REVIEW, decide, has_moved_on, lock, part_of, section_of, undecided
@@ -33,7 +33,12 @@ def approve_section(review: Round, section_key: str, *, by: User) -> Verdict:
 
 
 def approve_remaining(review: Round, section_keys: Sequence[str], *, by: User) -> None:
-    """Approve the sections that a confirmation page listed. Raises StaleDraft when one of them is no longer free of remarks."""
+    """Approve the sections that a confirmation page listed.
+
+    Raises StaleDraft when one of them is no longer free of remarks, Invalid without any.
+    """
+    if not section_keys:
+        raise Invalid({"section": "There is no section to approve."})
     lock(review)
     if not set(section_keys) <= set(without_remarks(review)):
         raise StaleDraft("A colleague worked on one of these sections in the meantime. Nothing was approved; look again.")

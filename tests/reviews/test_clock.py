@@ -196,11 +196,19 @@ class TestReminder:
         assert remind(at(30, 18)) == 0
         assert self.recipients(app) == ["rita@example.com", "ruth@example.com"]
 
-    def test_only_the_one_who_has_it(self, app, world, sent, remind):
+    @pytest.mark.parametrize("name", ["ruth", "ada"])
+    def test_only_the_one_who_has_it(self, app, world, sent, remind, name):
+        with app.app_context(), writing():
+            service.assign(db.session.query(Round).one(), to=world.user(name), by=world.user("rita"))
+        assert remind(at(27, 17)) == 1
+        assert self.recipients(app) == [f"{name}@example.com"]
+
+    def test_everybody_when_the_one_who_had_it_left(self, app, world, sent, remind):
         with app.app_context(), writing():
             service.assign(db.session.query(Round).one(), to=world.user("ruth"), by=world.user("rita"))
+            world.user("ruth").active = False
         assert remind(at(27, 17)) == 1
-        assert self.recipients(app) == ["ruth@example.com"]
+        assert self.recipients(app) == ["rita@example.com"]
 
     def test_an_overdue_round_that_was_missed_is_still_reminded_of(self, remind):
         assert remind(at(30, 17) + timedelta(days=3)) == 1

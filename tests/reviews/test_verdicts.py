@@ -151,3 +151,8 @@ def test_a_remark_that_came_in_between_stops_the_approval_of_the_rest(review, se
     with pytest.raises(StaleDraft):
         service.approve_remaining(review, confirmed, by=se)
     assert db.session.query(Verdict).count() == 0
+
+
+def test_approving_nothing_is_refused(review, se):
+    with pytest.raises(Invalid):
+        service.approve_remaining(review, [], by=se)
