@@ -20,7 +20,9 @@ def node_packages():
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("node and npm are not here")
     if not (FOLDER / "node_modules" / "gocardless-nodejs").exists():
-        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True, timeout=110, check=False)
+        done = subprocess.run(
+            ["npm", "ci", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True, timeout=110, check=False
+        )
         if done.returncode:
             pytest.skip(f"npm could not install the lock file: {done.stderr[-200:]}")
     return FOLDER
@@ -29,7 +31,9 @@ def node_packages():
 def test_the_node_client_lives_a_life(running, node_packages):
     own = merchant(running.app)
     arguments = [running.url, own.token, "a secret", BODY, sign(BODY.encode(), "a secret")]
-    done = subprocess.run(["node", "drive.mjs", *arguments], cwd=node_packages, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(
+        ["node", "drive.mjs", *arguments], cwd=node_packages, capture_output=True, text=True, timeout=100, check=False
+    )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     events = found.pop("events")

@@ -31,7 +31,7 @@ def wants_verification(doc: Doc) -> bool:
 def currency(doc: Doc) -> str:
     for name in ("mandate_request", "payment_request", "subscription_request", "instalment_schedule_request"):
         if doc.body[name]:
-            return str(doc.body[name]["currency"])
+            return str(doc.body[name]["currency"] or "")
     return ""
 
 
