@@ -56,9 +56,9 @@ def _mark_complete(page: Page) -> None:
 
 
 def _sign_in_wrongly(page: Page) -> None:
-    page.locator("main form input").first.fill("mira")
-    page.locator("main form input[type=password]").first.fill("not the password")
-    page.locator("main form button[type=submit]").last.click()
+    page.get_by_label("E-mail address or username").fill("mira")
+    page.get_by_label("Password", exact=False).first.fill("not the password")
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_load_state("networkidle")
 
 

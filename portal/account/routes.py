@@ -99,9 +99,12 @@ def history(profile: Profile) -> ResponseReturnValue:
         .limit(HISTORY + 1)
     )
     rows = db.session.execute(statement.where(Event.id < before) if before else statement).all()
-    labels = {field.name: field.label for field in FIELDS} | {"contacts": "Contacts"}
     return render_template(
-        "account/history.html", rows=rows[:HISTORY], older=rows[HISTORY - 1].id if len(rows) > HISTORY else None, labels=labels
+        "account/history.html",
+        rows=rows[:HISTORY],
+        older=rows[HISTORY - 1].id if len(rows) > HISTORY else None,
+        labels={field.name: field.label for field in FIELDS} | {"contacts": "Contacts"},
+        words={field.name: dict(field.options()) for field in FIELDS},
     )
 
 

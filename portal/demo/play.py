@@ -6,6 +6,7 @@ from portal import clock
 from portal.demo import building, joining, mails, reviewing
 from portal.demo.cast import Cast, Scene
 from portal.demo.stories import Step
+from portal.extensions import db
 
 VERBS: Mapping[str, Callable[[Scene], None]] = {
     "employ": joining.employ,
@@ -40,4 +41,5 @@ def perform(steps: Iterable[Step], cast: Cast) -> None:
     for step in steps:
         with clock.at(step.at):
             VERBS[step.does](Scene(cast, step.by, step.told, step.house))
+            db.session.flush()  # rows take their time from the clock when they are written
     mails.settle()

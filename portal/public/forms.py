@@ -32,7 +32,7 @@ FIELDS = (
     Field("job_title", "Your job title", Kind.LINE, "", required=False, limits=Limits(max_length=120)),
     Field(
         "about",
-        "What does your product do, and who uses it?",
+        "What your product does, and who uses it",
         Kind.LONG,
         "",
         hint="A few sentences: which payments your users collect, roughly how many users you have.",

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal import journey, timeline
 from portal.account.forms import clean
+from portal.catalog import certification
 from portal.extensions import db
 from portal.gates import Gate, gate
 from portal.models.integration import Integration
@@ -89,6 +90,7 @@ def partner(integration: Integration) -> ResponseReturnValue:
         people=found.people(of),
         invitations=found.invitations(of),
         rounds=found.rounds(integration),
+        titles={section.key: section.title for section in certification(integration.catalog_version)},
         lately=[(row, timeline.read(row.kind, row.payload).sentence()) for row in found.lately(of)],
     )
 
