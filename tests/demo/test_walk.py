@@ -3,7 +3,7 @@
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser
 
 from portal import demo
 
@@ -38,7 +38,7 @@ def _enough(path, seen):
 
 def _links(text, base):
     """The places on our own site that this page leads to."""
-    for node in HTMLParser(text).css("a[href]"):
+    for node in LexborHTMLParser(text).css("a[href]"):
         url = urldefrag(node.attributes["href"] or "").url
         parts = urlsplit(url)
         if parts.netloc and parts.netloc not in ("localhost", "localhost:5000"):
