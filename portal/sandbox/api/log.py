@@ -12,8 +12,11 @@ from portal.sandbox.store.engine import Database
 from portal.sandbox.store.tables import requests
 
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-csrftoken"})
-_SECRET_FIELD = re.compile(r'("?(?:client_secret|access_token|token|code|password)"?\s*[=:]\s*"?)([^"&,}\s]+)')
-LARGEST_BODY = 20_000
+_FIELD = r"(?:client_secret|access_token|session_token|token|code|password)"
+_SEPARATOR = r"""(?:"?\s*[=:]\s*"?|"\r?\n(?:[^\r\n]+\r?\n)*\r?\n)"""  # JSON and forms; parts of a multipart body
+_SECRET_FIELD = re.compile(rf'(\b{_FIELD}{_SEPARATOR})([^"&,}}\s]+)')
+_HINTS = ("client_secret", "_token", '"token"', "token=", '"code"', "code=", "password")
+LARGEST_BODY, LARGEST_ANSWER = 20_000, 4_000
 FLUSH_AT = 500
 
 
@@ -56,8 +59,9 @@ class RequestLog:
             batch.append(self._waiting.popleft())
         if not batch:
             return
+        rows = [_row(seen) for seen in batch]  # before the lock: the calls must not wait for it
         with self._database.writing() as conn:
-            conn.execute(insert(requests), [_row(seen) for seen in batch])
+            conn.execute(insert(requests), rows)
             newest = conn.execute(select(func.max(requests.c.seq))).scalar_one()
             conn.execute(delete(requests).where(requests.c.seq <= newest - self._limit))
 
@@ -66,7 +70,9 @@ class RequestLog:
 
 
 def masked(text: str) -> str:
-    """Secrets in form or JSON text, cut to their last four characters."""
+    """Secrets in form or JSON text, cut to their last four characters. Most texts have none, which is found out first."""
+    if not any(hint in text for hint in _HINTS):
+        return text
     return _SECRET_FIELD.sub(lambda found: found[1] + _tail(found[2]), text)
 
 
@@ -79,7 +85,7 @@ def _row(seen: Seen) -> dict[str, Any]:
         "headers": {name: _tail(value) if name.lower() in SECRET_HEADERS else value for name, value in seen.headers},
         "body": masked(seen.body[:LARGEST_BODY].decode("utf-8", "replace")),
         "status": seen.status,
-        "response": masked(seen.answer[:LARGEST_BODY]),
+        "response": masked(seen.answer[:LARGEST_ANSWER]),
         "milliseconds": round(seen.seconds * 1000, 2),
         "request_id": seen.request_id,
     }

@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from portal.sandbox import clock
 from portal.sandbox.api import auth, bodies, faults, idempotency
 from portal.sandbox.api.limits import BALANCES_LIMIT, Exceeded
-from portal.sandbox.api.log import Seen
+from portal.sandbox.api.log import LARGEST_ANSWER, Seen
 from portal.sandbox.api.routes import Answer, Route
 from portal.sandbox.errors import ApiError, internal, not_found, usage
 from portal.sandbox.house import House
@@ -178,7 +178,7 @@ def _note(call: Call, text: str, status: int) -> None:
             headers=list(request.headers.items()),
             body=call.raw,
             status=status,
-            answer=text[:20_000],
+            answer=text[:LARGEST_ANSWER],
             seconds=time.perf_counter() - call.started,
             request_id=call.request_id,
             token=call.token,
