@@ -2,7 +2,8 @@
 
 import os
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
@@ -16,6 +17,14 @@ from portal.sandbox.routes import ROUTES
 from portal.sandbox.settings import Settings
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own, which make nothing ready for calls without a cookie: those of the API are all such."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        named = self.get_cookie_name(app) in request.cookies
+        return super().open_session(app, request) if named else self.session_class()
+
+
 def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.signing_key(),
@@ -26,6 +35,7 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.session_interface = Sessions()
     app.jinja_env.undefined = StrictUndefined
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's own provider has it
     if settings.origin.startswith("http:"):

@@ -3,6 +3,7 @@
 import threading
 import time
 from email.utils import formatdate
+from functools import lru_cache
 
 from portal.sandbox.errors import usage
 
@@ -49,5 +50,10 @@ def _headers(limit: int, used: int, reset: int) -> dict[str, str]:
     return {
         "RateLimit-Limit": str(limit),
         "RateLimit-Remaining": str(max(limit - used, 0)),
-        "RateLimit-Reset": formatdate(reset, usegmt=True),
+        "RateLimit-Reset": _http_date(reset),
     }
+
+
+@lru_cache(maxsize=4)
+def _http_date(moment: int) -> str:
+    return formatdate(moment, usegmt=True)
