@@ -22,6 +22,8 @@ COMPANY = {
 }
 ACCOUNT = {
     "legal_name": "Otter Invoices Ltd",
+    "website": "https://otter.example.com",
+    "head_office": "GB",
     "description": "Invoices, subscriptions and reminders for small firms that want to be paid on time, in one calm place.",
     "time_zone": "Europe/London",
     "category": "invoicing",
