@@ -7,14 +7,12 @@ from flask_login import user_logged_out
 from flask_security.signals import (
     password_changed,
     password_reset,
-    tf_disabled,
-    tf_profile_changed,
     user_authenticated,
     wan_deleted,
     wan_registered,
 )
 
-from portal import timeline
+from portal import mail, timeline
 from portal.identity import accounts, limits, sessions
 from portal.models.people import User
 from portal.timeline.account import SecurityEvent
@@ -28,10 +26,8 @@ def init_app(app: Flask) -> None:
         (user_logged_out, signed_out),
         (password_changed, password_is_new),
         (password_reset, password_is_new),
-        (tf_profile_changed, _says("set up an authenticator app")),
-        (tf_disabled, _says("removed the authenticator app")),
-        (wan_registered, _says("set up a passkey")),
-        (wan_deleted, _says("removed a passkey")),
+        (wan_registered, _warns("set up a passkey")),
+        (wan_deleted, _warns("removed a passkey")),
     ):
         signal.connect_via(app, weak=False)(happened)
 
@@ -70,9 +66,17 @@ def record(user: User, what: str) -> None:
     timeline.record(SecurityEvent(what), by=person, partner=person.partner)
 
 
-def _says(what: str) -> Any:
+def warn(user: User, what: str) -> None:
+    """The same, and a mail: whoever takes an account over does this first."""
+    record(user, what)
+    to = mail.Recipient(user.email, user.name, user.time_zone)
+    url = mail.link("identity.security")
+    mail.send("identity_notice", to=[to], subject="How you sign in has changed", what=what, username=user.username, url=url)
+
+
+def _warns(what: str) -> Any:
     def happened(_: Flask, *, user: User, **__: Any) -> None:
-        record(user, what)
+        warn(user, what)
 
     return happened
 

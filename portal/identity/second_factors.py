@@ -15,7 +15,7 @@ from sqlalchemy import or_, update
 from webauthn.helpers.structs import AuthenticatorSelectionCriteria, ResidentKeyRequirement, UserVerificationRequirement
 
 from portal.extensions import db
-from portal.identity.happenings import record
+from portal.identity.happenings import warn
 from portal.identity.locking import lock
 from portal.models.people import User, WebAuthn
 
@@ -46,7 +46,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     """Only hashes are kept: the codes are seen once, when they are made."""
 
     def create_recovery_codes(self, user: Any) -> list[str]:
-        record(user, "made new recovery codes")
+        warn(user, "made new recovery codes")
         return super().create_recovery_codes(user)
 
     def get_recovery_codes(self, user: Any) -> list[str]:

@@ -10,7 +10,7 @@ from werkzeug import Response
 from portal import gates
 from portal.extensions import db
 from portal.gates import Gate
-from portal.identity import attempts, forms, happenings, loader, rendering, second_factors
+from portal.identity import attempts, forms, happenings, loader, rendering, second_factor_forms, second_factors
 from portal.identity.options import flask_options
 from portal.identity.passwords import Rules, Unhurried
 from portal.models.people import User, WebAuthn
@@ -59,11 +59,11 @@ FORMS: dict[str, Any] = {
     "username_recovery_form": forms.MailForm,
     "reset_password_form": forms.ResetForm,
     "change_password_form": forms.ChangeForm,
-    "two_factor_select_form": forms.WhichForm,
-    "two_factor_rescue_form": forms.HelpForm,
-    "wan_register_form": forms.NewPasskeyForm,
-    "wan_signin_response_form": forms.PasskeyForm,
-    "wan_register_response_form": forms.NewPasskeyAnswerForm,
+    "two_factor_select_form": second_factor_forms.WhichForm,
+    "two_factor_rescue_form": second_factor_forms.HelpForm,
+    "wan_register_form": second_factor_forms.NewPasskeyForm,
+    "wan_signin_response_form": second_factor_forms.PasskeyForm,
+    "wan_register_response_form": second_factor_forms.NewPasskeyAnswerForm,
 }
 
 

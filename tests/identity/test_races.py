@@ -1,6 +1,7 @@
 """What happens when two come at the same moment: links, codes and places are given once. And nobody waits for a hash."""
 
 import threading
+import time
 
 import pytest
 from sqlalchemy import func, select
@@ -151,6 +152,31 @@ def test_no_hash_is_made_while_a_transaction_is_open(app, world, alice, nobody, 
     )
     assert {name for name, _ in hashing} >= {"hash", "verify", "dummy_verify"}
     assert not [name for name, inside in hashing if inside]
+
+
+class Crowded:
+    """Passlib's own context, counting how many work at the same time."""
+
+    def __init__(self, context):
+        self._context, self._inside, self.most, self._lock = context, 0, 0, threading.Lock()
+
+    def verify(self, *args):
+        with self._lock:
+            self._inside += 1
+            self.most = max(self.most, self._inside)
+        time.sleep(0.02)  # long enough for the others to come
+        with self._lock:
+            self._inside -= 1
+        return self._context.verify(*args)
+
+
+def test_four_hashes_at_a_time(app):
+    with app.app_context():
+        context = app.extensions["security"].pwd_context
+        hashed, crowded = context.hash("violet otters read maps"), Crowded(context._context)
+    unhurried = Unhurried(crowded)
+    at_once(*[lambda: unhurried.verify("violet otters read maps", hashed) for _ in range(12)])
+    assert 1 <= crowded.most <= 4
 
 
 @pytest.mark.parametrize("page", ["/sign-in", "/sign-in/forgotten-password", "/sign-in/forgotten-username"])

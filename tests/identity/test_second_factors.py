@@ -61,6 +61,21 @@ def test_setting_up(app, world, alice, events):
     assert ("security_event", "Alice Example", "set up an authenticator app") in events()
 
 
+def test_its_owner_hears_of_every_change(app, alice, mails):
+    set_up(app, alice)
+    make_codes(alice)
+    alice.post(f"{APP}/remove")
+    told = [re.search(r"most likely you, (.*?) for the account alice", mail["text"]).group(1) for mail in mails()]
+    assert told == ["set up an authenticator app", "made new recovery codes", "removed the authenticator app"]
+    assert {mail["to"] for mail in mails()} == {"alice@example.com"}
+
+
+def test_staying_signed_in_is_remembered_over_both_steps(app, world, with_app, nobody, sign_in):
+    sign_in(nobody, remember="y")
+    answer = nobody.post("/sign-in/code", data={"code": code_now(app, world)})
+    assert "Expires=" in "; ".join(answer.headers.getlist("Set-Cookie"))
+
+
 def test_a_mistyped_code_does_not_mean_scanning_again(app, alice):
     before = re.search(r"<code>([A-Z0-9-]+)</code>", alice.get(APP).text).group(1)
     answer = alice.post(APP, data={"code": "000000"})

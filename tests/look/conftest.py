@@ -1,14 +1,11 @@
 """A small server with pages that only have components on them, and a browser that looks at it."""
 
-import os
-import shutil
 import threading
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask, make_response, redirect, render_template_string, request
 from jinja2 import FileSystemLoader
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from portal import assets, headers, navigation, words
@@ -103,24 +100,6 @@ def add_files_and_feed(app, pages):
 def strict(response):
     response.headers["Content-Security-Policy"] = headers.POLICY.format(nonce="n")
     return response
-
-
-@pytest.fixture(scope="session")
-def browser():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    flags = (
-        "no-sandbox",
-        "disable-background-networking",
-        "disable-quic",
-        "no-first-run",
-        "disable-component-update",
-        "disable-sync",
-    )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[f"--{flag}" for flag in flags])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from flask_security import Security
 
 from portal.gates import Gate, gate
 from portal.identity.freshness import fresh
-from portal.identity.happenings import record
+from portal.identity.happenings import warn
 from portal.identity.routes.blueprint import bp
 from portal.models.people import User
 
@@ -40,7 +40,7 @@ def set_up_authenticator(me: User) -> ResponseReturnValue:
         return _page(me, error="This code is not right. Wait for the next one that the app shows."), 422
     session.pop("new_totp")
     _library().datastore.tf_set(me, "authenticator", key)
-    record(me, "set up an authenticator app")
+    warn(me, "set up an authenticator app")
     flash("Your authenticator app is set up.", "success")
     return redirect(url_for(".security" if me.mf_recovery_codes else "security.mf_recovery_codes"), 303)
 
@@ -50,6 +50,6 @@ def set_up_authenticator(me: User) -> ResponseReturnValue:
 @fresh(back="identity.security")
 def remove_authenticator(me: User) -> ResponseReturnValue:
     _library().datastore.tf_reset(me)
-    record(me, "removed the authenticator app")
+    warn(me, "removed the authenticator app")
     flash("Your authenticator app is removed.", "success")
     return redirect(url_for(".security"), 303)

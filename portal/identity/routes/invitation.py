@@ -15,7 +15,8 @@ from portal.refusals import Invalid
 @gate(Gate.PUBLIC)
 def invitation(token: str) -> ResponseReturnValue:
     found = invitations.opened(token) or abort(404)
-    return _page(found, token, {"name": found.name, "time_zone": "Europe/London"}, {})
+    page = _page(found, token, {"name": found.name, "time_zone": "Europe/London"}, {})
+    return page, {"Cache-Control": "no-store"}
 
 
 @bp.post("/invitation/<token>")
