@@ -52,6 +52,7 @@ SAMPLES = {
         "url": "https://example.com/invitation/abc",
         "expires_at": AT,
     },
+    "identity_notice": {**ACCOUNT, "what": "removed the authenticator app"},
     "identity_reset": ACCOUNT,
     "identity_username": ACCOUNT,
     "interest_declined": {"registration": REGISTRATION},
