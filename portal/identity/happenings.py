@@ -37,7 +37,8 @@ def signed_in(_: Flask, *, user: User, authn_via: list[str] | None = None, **__:
     if earlier := session.pop("device", None):
         sessions.end_token(str(earlier))
     session["device"] = sessions.start(user, address=request.remote_addr or "", agent=request.user_agent.string)
-    session.permanent = session.pop("_remember", None) == "set"
+    if authn_via != ["change"]:
+        session.permanent = session.pop("_remember", None) == "set"
     _new_form_token()
     limits.forget(*accounts.names(user))
     ways = [WAYS[way] for way in authn_via or () if way in WAYS]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from string import digits, punctuation
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -22,6 +23,7 @@ AT_ONCE = BoundedSemaphore(4)
 
 def problems(password: str, *, about: Iterable[str] = ()) -> list[str]:
     """What is wrong with a new password, in words; `about` are the person's own name, username and address."""
+    password = normal(password)
     if len(password) < SHORTEST:
         return [f"Use at least {SHORTEST} characters. Three or four words in a row are easy to remember."]
     if len(password) > LONGEST:
@@ -42,7 +44,7 @@ def hashed(password: str) -> str:
 
 
 def _easily_guessed(password: str, about: list[str]) -> bool:
-    bare = password.strip("0123456789!?.,-_ ")
+    bare = password.strip(digits + punctuation + " ")
     own = {part for word in about for part in (word, word.partition("@")[0])}
     return len(set(password)) < 5 or password in _common() or bare in _common() or bare in own or _runs(password)
 

@@ -154,6 +154,11 @@ def test_changing_the_password(world, app, alice, sign_in, is_signed_in, mails, 
     assert ("security_event", "Alice Example", "changed the password") in events()
 
 
+def test_changing_the_password_does_not_shorten_the_stay(world, nobody, sign_in):
+    sign_in(nobody, remember="y")
+    assert "Expires=" in "; ".join(change(nobody).headers.getlist("Set-Cookie"))
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
