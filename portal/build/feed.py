@@ -1,10 +1,23 @@
 """The feed of a section: messages, files and changes of state in one time line, read a page at a time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, and_, bindparam, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from portal import timeline
 from portal.build.reading import run
@@ -67,15 +80,18 @@ _READ = select(func.coalesce(func.max(FeedRead.last_event_id), 0)).where(
 )
 
 
-def _some(where: ColumnElement[bool], audience: Audience) -> Select[Any]:
-    audiences = (Audience.PARTNER,) if audience is Audience.PARTNER else tuple(Audience)
+def _codes(codes: Iterable[str]) -> list[ColumnElement[str]]:
+    """Our own codes, written into the statement: a list of parameters would be spelled out anew for every page."""
+    return [literal_column(f"'{code}'", String) for code in sorted(codes)]
+
+
+def _some(where: ColumnElement[bool], kinds: Iterable[str]) -> Select[Any]:
     found = (
         select(Event)
         .where(
             Event.integration_id == bindparam("integration"),
             where,
-            Event.kind.in_(sorted(timeline.feed_kinds(audience))),
-            Event.audience.in_(audiences),
+            Event.kind.in_(_codes(kinds)),
             Event.id < bindparam("before"),
             Event.id > bindparam("after"),
         )
@@ -88,8 +104,10 @@ def _some(where: ColumnElement[bool], audience: Audience) -> Select[Any]:
 
 def _page(audience: Audience) -> Select[Any]:
     """Two short walks along the index, one for the section and one for the whole integration."""
-    own = _some(Event.section_key == bindparam("section"), audience)
-    whole = _some(and_(Event.section_key.is_(None), Event.kind.in_(WHOLE)), audience)
+    audiences = (Audience.PARTNER,) if audience is Audience.PARTNER else tuple(Audience)
+    for_them = Event.audience.in_(_codes(audiences))
+    own = _some(and_(Event.section_key == bindparam("section"), for_them), timeline.feed_kinds(audience))
+    whole = _some(and_(Event.section_key.is_(None), for_them), WHOLE)
     both: CompoundSelect[Any] = union_all(own, whole)
     rows = both.subquery()
     return (

@@ -61,7 +61,7 @@ def section_view(
         note_error=errors.get(f"comment-{NOTE}", ""),
         editable=editable,
         guides=section.guides,
-        files=tuple(item for item in items if item.question_key is None),
+        files=items.get(None, ()),
         feed=section_feed(integration, section.key, reader=reader),
         rounds=tuple(waiting_rounds(integration.id)) if row.status is SectionStatus.UNDER_REVIEW else (),
         saved_at=_saved_at(answers.stored.values()),
@@ -71,11 +71,13 @@ def section_view(
     )
 
 
-def _files(integration: Integration, section: Section, row: Row[Any]) -> list[display.FileItem]:
-    found = files.listing(integration, section.key)
-    return [
-        display.item(file, removable=may_edit_question(row.status, row.open_questions, file.question_key)) for file in found
-    ]
+def _files(integration: Integration, section: Section, row: Row[Any]) -> dict[str | None, tuple[display.FileItem, ...]]:
+    """By question, and under None those of the section."""
+    found: dict[str | None, tuple[display.FileItem, ...]] = {}
+    for file in files.listing(integration, section.key):
+        removable = may_edit_question(row.status, row.open_questions, file.question_key)
+        found[file.question_key] = (*found.get(file.question_key, ()), display.item(file, removable=removable))
+    return found
 
 
 def _note(row: Row[Any]) -> TypedAnswer:

@@ -43,11 +43,12 @@ _ANSWERS = (
         Answer.updated_by_id,
         Answer.updated_at,
     )
-    .where(
-        Answer.integration_id == bindparam("integration"),
-        or_(Answer.section_key == bindparam("section"), Answer.question_key.in_(bindparam("subjects", expanding=True))),
-    )
+    .where(Answer.integration_id == bindparam("integration"))
     .order_by(Answer.id)
+)
+_OWN_ANSWERS = _ANSWERS.where(Answer.section_key == bindparam("section"))
+_MORE_ANSWERS = _ANSWERS.where(
+    or_(Answer.section_key == bindparam("section"), Answer.question_key.in_(bindparam("subjects", expanding=True)))
 )
 MESSAGES = 100
 _REMARKS = (
@@ -120,8 +121,10 @@ def section_rows(integration: Integration) -> Sequence[Row[Any]]:
 def section_answers(integration: Integration, catalog: Catalog, section: Section) -> Answers:
     """One statement, and one more where a question of the section depends on My Account."""
     subjects, asks_account = dependencies(catalog, section.key)
-    values = {"integration": integration.id, "section": section.key, "subjects": subjects}
-    rows = run(_ANSWERS, values).all()
+    values: dict[str, object] = {"integration": integration.id, "section": section.key}
+    elsewhere = subjects - {question.key for question in section.questions}
+    more = {"subjects": sorted(elsewhere)}
+    rows = (run(_MORE_ANSWERS, values | more) if elsewhere else run(_OWN_ANSWERS, values)).all()
     answers: dict[str, Value] = {row.question_key: value_of(row.value) for row in rows if row.value}
     account = account_facts(integration.partner_id) if asks_account else AccountFacts()
     own = [row for row in rows if row.section_key == section.key]
@@ -142,7 +145,7 @@ def said(integration: Integration, section_key: str) -> Sequence[Row[Any]]:
     return run(_SAID, {"integration": integration.id, "section": section_key}).all()
 
 
-def dependencies(catalog: Catalog, section_key: str) -> tuple[tuple[str, ...], bool]:
+def dependencies(catalog: Catalog, section_key: str) -> tuple[set[str], bool]:
     """The questions that decide, directly or through others, what a section asks; and whether My Account does too."""
     found: set[str] = set()
     account = False
@@ -154,7 +157,7 @@ def dependencies(catalog: Catalog, section_key: str) -> tuple[tuple[str, ...], b
             found.add(key)
             further = catalog.question(key).condition
             waiting += [further] if further else []
-    return tuple(sorted(found)), account
+    return found, account
 
 
 def _asks_account(condition: Condition) -> bool:

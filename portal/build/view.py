@@ -1,7 +1,7 @@
 """A section as its page shows it: frozen values, worked out from rows and the catalog without a query."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -67,8 +67,12 @@ class QuestionView:
     @property
     def plain(self) -> bool:
         """Open, and nothing but what was typed tells it from the same question elsewhere."""
-        special = self.tags or self.changes or self.files or self.remarks or self.earlier or self.thread or self.flagged
+        special = self.tags or self.changes or self.remarks or self.earlier or self.thread or self.flagged
         return self.editable and not special and not self.wrong
+
+    @property
+    def has_slot(self) -> bool:
+        return bool(self.wanted or self.files)
 
     @property
     def wrong(self) -> bool:
@@ -116,14 +120,15 @@ class Facts:
 
     row: Row[Any]
     answers: Answers
-    files: Sequence[FileItem]
+    files: Mapping[str | None, tuple[FileItem, ...]]
     said: Sequence[Row[Any]]
     """Remarks and messages."""
     typed: Mapping[str, TypedAnswer]
     """What could not be stored, to be shown again with the version that its form had."""
     changes: CatalogChanges | None = None
 
-    def question(self, number: int, question: Question, errors: Mapping[str, str]) -> QuestionView:
+    def question(self, number: int, question: Question, errors: Mapping[str, str], mine: set[str]) -> QuestionView:
+        """`mine` are the questions of the page whose answers may reveal others while they change."""
         stored = self.answers.of(question.key)
         shown = self.typed.get(question.key) or TypedAnswer(stored.value, stored.comment, stored.token)
         said = [one for one in self.said if one.question_key == question.key]
@@ -138,12 +143,12 @@ class Facts:
             token=shown.base,
             editable=editable,
             hidden=question.key not in self.answers.asked,
-            when=appears_when(question),
+            when=appears_when(question, mine) if editable and question.condition else None,
             flagged=bool(open_) or (self.row.status is SectionStatus.ATTENTION_NEEDED and editable),
             tags=tuple(self._tags(question, editable=editable, remarked=bool(open_))),
             changes=self._changes(question.key),
             options=_options(question, stored.value),
-            files=tuple(file for file in self.files if file.question_key == question.key),
+            files=self.files.get(question.key, ()),
             wanted=_wanted(question),
             remarks=open_,
             earlier=tuple(one for one in remarks if one.resolved_at is not None),
@@ -170,24 +175,15 @@ class Facts:
 def question_views(section: Section, facts: Facts, errors: Mapping[str, str]) -> tuple[QuestionView, ...]:
     """What is asked, and what a script may reveal while answers on the same page change."""
     mine = {question.key for question in section.questions if question.condition is None}
-    views = (facts.question(number, question, errors) for number, question in enumerate(section.questions, 1))
-    return tuple(_revealable(view, mine) for view in views if not view.hidden or _reveals(view, mine))
+    views = (facts.question(number, question, errors, mine) for number, question in enumerate(section.questions, 1))
+    return tuple(view for view in views if not view.hidden or view.when)
 
 
-def _reveals(view: QuestionView, mine: set[str]) -> bool:
-    """A hidden question is on the page when the answer that asks it is there too, and can be changed."""
-    return view.editable and view.when is not None and view.when[0].removeprefix("answer-") in mine
-
-
-def _revealable(view: QuestionView, mine: set[str]) -> QuestionView:
-    return view if _reveals(view, mine) else replace(view, when=None)
-
-
-def appears_when(question: Question) -> tuple[str, tuple[str, ...]] | None:
-    """The one field and its values that decide, or None where more than that decides."""
+def appears_when(question: Question, mine: set[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The one field of the same page and its values that decide, or None where more than that decides."""
     parts = _alternatives(question.condition) if question.condition else []
     subjects = {part.question for part in parts}
-    if len(subjects) != 1 or "" in subjects:
+    if len(subjects) != 1 or not subjects <= mine:
         return None
     return f"answer-{subjects.pop()}", tuple(value for part in parts for value in part.values)
 
@@ -210,5 +206,6 @@ def _wanted(question: Question) -> str:
 
 def _problem(question: Question, value: Value | None) -> dict[str, str]:
     """A draft may hold what is not valid; the page says so beside it."""
-    problems = parsed(question, value).problems if value else ()
+    certain = question.type in (QuestionType.YES_NO, QuestionType.SINGLE_CHOICE)
+    problems = parsed(question, value).problems if value and not certain else ()
     return {f"answer-{question.key}": " ".join(problems)} if problems else {}
