@@ -87,6 +87,12 @@ _OWN_INTEGRATION = (
     .options(joinedload(Integration.partner))
 )
 
+_ROUND = (
+    select(Round)
+    .where(Round.key == bindparam("round"))
+    .options(joinedload(Round.integration).joinedload(Integration.partner), joinedload(Round.assigned_to))
+)
+
 
 Noun = TypeVar("Noun")
 
@@ -140,11 +146,7 @@ NOUNS: Mapping[str, Callable[[User, dict[str, Any]], Any]] = {
     "invitation": lambda me, url: _invitation(me, url.pop("invitation_key")),
     "member": lambda me, url: _member_user(me, url.pop("user_key")),
     "registration": lambda me, url: _one(select(Registration).where(Registration.key == url.pop("registration_key"))),
-    "review": lambda me, url: _one(
-        select(Round)
-        .where(Round.key == url.pop("round_key"))
-        .options(joinedload(Round.integration).joinedload(Integration.partner), joinedload(Round.assigned_to))
-    ),
+    "review": lambda me, url: _one(_ROUND, round=url.pop("round_key")),
     "mail": lambda me, url: _one(select(Outbox).where(Outbox.key == url.pop("outbox_key"))),
 }
 """How a view gets a noun: by the name of its parameter. There is no other way."""

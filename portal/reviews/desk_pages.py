@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,8 +34,8 @@ class Waiting:
     url: str
     due: str
     left: int | None
-    hours: int | None
     overdue: bool
+    hours: int | None
     looking: Sequence[str]
 
 
@@ -56,21 +57,28 @@ def show_queue(me: User) -> ResponseReturnValue:
 
 
 def _waiting(rows: Sequence[Row[Any]], status: RoundStatus, me: User) -> list[Waiting]:
-    now, others = clock.now(), presence.looking([row.id for row in rows], besides=me)
+    others = presence.looking([row.id for row in rows], besides=me)
     address = url_for(".review", round_key=PLACEHOLDER)
-    running, paused = status is RoundStatus.OPEN, status is RoundStatus.PAUSED
+    said = {due_at: _due(due_at, status) for due_at in {row.due_at for row in rows}}
+    paused = status is RoundStatus.PAUSED
     return [
         Waiting(
-            row=row,
-            url=address.replace(PLACEHOLDER, row.key),
-            due=when(row.due_at),
-            left=clock.working_days_left(now, row.due_at, office.current()) if running else None,
+            row,
+            address.replace(PLACEHOLDER, row.key),
+            *said[row.due_at],
             hours=(row.minutes_left or 0) // 60 if paused else None,
-            overdue=running and row.due_at < now,
             looking=others.get(row.id, ()),
         )
         for row in rows
     ]
+
+
+def _due(due_at: datetime, status: RoundStatus) -> tuple[str, int | None, bool]:
+    """The due date in words, the working days left, whether it has passed; many rounds are due at the same closing time."""
+    now = clock.now()
+    if status is not RoundStatus.OPEN:
+        return when(due_at), None, False
+    return when(due_at), clock.working_days_left(now, due_at, office.current()), due_at < now
 
 
 def _chips(seen: Filters) -> list[tuple[str, str, bool, None]]:

@@ -88,6 +88,18 @@ def expect_value(page, field, value):
     assert field.input_value() == value
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_remark_is_left_unwritten(app, visit, place, script):
+    page = visit("rita", java_script_enabled=script)
+    page.goto(place)
+    for _ in range(2):
+        page.locator(f"#q-{QUESTION}").get_by_role("link", name="Suggest").click()
+        page.locator(f"#text-{QUESTION}").wait_for()
+        page.get_by_role("link", name="Leave without adding").click()
+        page.locator(f"#text-{QUESTION}").wait_for(state="detached")
+    assert remarks(app) == []
+
+
 def test_colleagues_see_each_other_without_doing_anything(visit, place):
     rita, ruth = visit("rita"), visit("ruth")
     rita.goto(place)
