@@ -1,0 +1,143 @@
+"""The sandbox against a bare inserting route, with few and with a million payments, and under ten thousand webhooks."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench import _localstripe
+from bench._load import per_second, prepared
+from bench._sandbox import SECRET, Merchant, Receiver, Sandbox, fill_outbox, multiply_payments
+from bench._serving import Served
+from bench.figures import Figure
+
+FEW, MANY = 100, 1_000_000
+WEBHOOKS, EVENTS = 10_000, 10
+ROUNDS, TIMES, WARM_UP = 9, 200, 200
+AGAINST_BARE, GROWTH = 0.5, 1.3
+START, MEMORY, PATIENCE = 2.0, 150, 600
+PERSON = {"given_name": "Frank", "family_name": "Osborne", "email": "frank@example.com", "metadata": {"order": "1"}}
+Measured = dict[str, list[float]]
+
+
+def run() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory(prefix="sandbox-bench-") as folder:
+        yield Figure("sandbox.load", os.getloadavg()[0], "average in the last minute")
+        yield _start(Path(folder))
+        yield from _calls(Path(folder))
+        yield from _deliveries(Path(folder))
+
+
+def _start(folder: Path) -> Figure:
+    """From the command to the first answer, with a database to make."""
+    seconds = []
+    for number in range(5):
+        with Sandbox(folder / f"start{number}") as sandbox:
+            seconds.append(sandbox.seconds)
+    return Figure("sandbox.start", median(seconds), "s to the first answer", "<=", START)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A request to a server, sent many times."""
+
+    port: int
+    request: bytes
+    status: int
+
+    def per_second(self, times: int) -> float:
+        return per_second(self.port, self.request, times, status=self.status)
+
+
+def _calls(folder: Path) -> Iterator[Figure]:
+    with ExitStack() as stack:
+        targets = {"bare": _bare(folder, stack)}
+        sandboxes = {}
+        for size, payments in (("few", FEW), ("many", MANY)):
+            sandboxes[size] = stack.enter_context(Sandbox(folder / size))
+            targets |= {f"{name}.{size}": target for name, target in _targets(sandboxes[size], payments).items()}
+        if _localstripe.program():
+            targets["localstripe"] = Target(*stack.enter_context(_localstripe.running(folder)), 200)
+        measured = _measure(targets)
+        yield Figure("sandbox.bare", median(measured["bare"]), "rows a second")
+        for name in ("create_customer", "list_payments"):
+            yield Figure(f"sandbox.{name}", median(measured[f"{name}.few"]), "calls a second")
+            yield Figure(
+                f"sandbox.{name}.bare", _ratio(measured, f"{name}.few", "bare"), "x the bare route", ">=", AGAINST_BARE
+            )
+        for name in ("list_payments", "create_payment"):
+            growth = _ratio(measured, f"{name}.few", f"{name}.many")
+            yield Figure(f"sandbox.{name}.growth", growth, f"x the cost, {FEW} to {MANY} payments", "<=", GROWTH)
+        yield from _beside_localstripe(measured)
+        yield Figure("sandbox.memory", max(one.megabytes() for one in sandboxes.values()), "MB", "<=", MEMORY)
+
+
+def _beside_localstripe(measured: Measured) -> Iterator[Figure]:
+    if "localstripe" not in measured:
+        print("bench sandbox.localstripe left out: LOCALSTRIPE does not name its program", flush=True)
+        return
+    yield Figure("sandbox.localstripe", median(measured["localstripe"]), "customers a second")
+    yield Figure("sandbox.localstripe.bare", _ratio(measured, "localstripe", "bare"), "x the bare route")
+
+
+def _ratio(measured: Measured, one: str, other: str) -> float:
+    """The median of the ratios within each round: what disturbs a round disturbs both."""
+    return median(a / b for a, b in zip(measured[one], measured[other], strict=True))
+
+
+def _measure(targets: dict[str, Target]) -> Measured:
+    """Answers a second by target, one for each round; every round asks all of them in turn, every second one backwards."""
+    for target in targets.values():
+        target.per_second(WARM_UP)
+    measured: Measured = {name: [] for name in targets}
+    for number in range(ROUNDS):
+        for name in list(targets)[:: -1 if number % 2 else 1]:
+            measured[name].append(targets[name].per_second(TIMES))
+    return measured
+
+
+def _bare(folder: Path, stack: ExitStack) -> Target:
+    served = stack.enter_context(Served("bench.bare:create_bare()", {"BARE_DATABASE": str(folder / "bare.sqlite")}))
+    body = json.dumps({"customers": PERSON}).encode()
+    return Target(served.port, prepared("POST", "/rows", headers={"Content-Type": "application/json"}, body=body), 201)
+
+
+def _targets(sandbox: Sandbox, payments: int) -> dict[str, Target]:
+    """The calls that are measured, of a merchant who has so many payments."""
+    merchant = sandbox.merchant()
+    payment = {"amount": 1000, "currency": "GBP", "links": {"mandate": merchant.mandate()}}
+    merchant.create("payments", payment)
+    multiply_payments(sandbox.folder, payments)
+    return {
+        "create_customer": _creating(merchant, "customers", PERSON),
+        "create_payment": _creating(merchant, "payments", payment),
+        "list_payments": Target(sandbox.port, prepared("GET", "/payments?limit=50", headers=merchant.headers), 200),
+    }
+
+
+def _creating(merchant: Merchant, kind: str, values: Mapping[str, object]) -> Target:
+    body = json.dumps({kind: values}).encode()
+    return Target(merchant.sandbox.port, prepared("POST", f"/{kind}", headers=merchant.headers, body=body), 201)
+
+
+def _deliveries(folder: Path) -> Iterator[Figure]:
+    """All events wait already; webhooks of ten each are made of them, signed, sent and written down."""
+    settings = {"webhook_batch_size": EVENTS, "webhook_batch_seconds": 0.1}
+    with Receiver() as receiver:
+        with Sandbox(folder / "deliveries", **settings) as sandbox:
+            merchant = sandbox.merchant(webhook_url=receiver.url, webhook_secret=SECRET)
+            receiver.until(1, 1)
+            before = len(receiver.events), receiver.webhooks
+            fill_outbox(sandbox.folder, merchant.organisation, WEBHOOKS * EVENTS)
+            seconds = receiver.until(before[0] + WEBHOOKS * EVENTS, PATIENCE)
+            memory = sandbox.megabytes()
+        webhooks, events = receiver.webhooks - before[1], len(receiver.events) - before[0]
+        yield Figure("sandbox.webhooks", webhooks, f"webhooks of {EVENTS} events delivered", ">=", WEBHOOKS)
+        yield Figure("sandbox.webhooks.lost", WEBHOOKS * EVENTS - events, "events lost", "<=", 0)
+        yield Figure("sandbox.webhooks.forged", receiver.forged, "wrong signatures", "<=", 0)
+        yield Figure("sandbox.webhooks.rate", webhooks / seconds, "webhooks a second")
+        yield Figure("sandbox.webhooks.memory", memory, "MB while delivering", "<=", MEMORY)
