@@ -14,7 +14,7 @@ def shifted(seconds: float) -> datetime:
 
 def stamp(moment: datetime) -> str:
     """``2014-01-01T12:00:00.000Z``, which also sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def parse(text: str) -> datetime:

@@ -28,6 +28,12 @@ def session_token() -> str:
     return "sesh_sandbox_" + secrets.token_urlsafe(30)
 
 
+def request_id() -> str:
+    """A UUID, written out directly because one is made for every call."""
+    h = secrets.token_hex(16)
+    return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}"
+
+
 def hashed(secret: str) -> str:
     """What is stored of a token, code or client secret."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,6 +13,7 @@ class Kind:
     singular: str
     columns: Mapping[str, str] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
+    sorts: frozenset[str] = frozenset()
     long_id: bool = False
 
 
@@ -21,7 +22,13 @@ _ALL = (
     Kind("creditor_bank_accounts", "BA", "creditor_bank_account", {"creditor": "links.creditor", "enabled": "enabled"}),
     Kind("verification_details", "VD", "verification_detail", {"creditor": "links.creditor"}),
     Kind("scheme_identifiers", "SU", "scheme_identifier", {"creditor": "links.creditor"}),
-    Kind("customers", "CU", "customer", {"name": "@name", "company_name": "company_name", "currency": "@currency"}),
+    Kind(
+        "customers",
+        "CU",
+        "customer",
+        {"name": "@name", "company_name": "@company_name", "currency": "@currency"},
+        sorts=frozenset({"name", "company_name"}),
+    ),
     Kind(
         "customer_bank_accounts",
         "BA",
@@ -59,6 +66,7 @@ _ALL = (
             "amount": "amount",
         },
         numbers=frozenset({"amount"}),
+        sorts=frozenset({"charge_date", "amount"}),
     ),
     Kind("refunds", "RF", "refund", {"payment": "links.payment", "mandate": "@mandate", "refund_type": "@refund_type"}),
     Kind("subscriptions", "SB", "subscription", {"customer": "@customer", "mandate": "links.mandate", "status": "status"}),

@@ -21,7 +21,7 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's own, which make nothing ready for calls without a cookie: those of the API are all such."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        named = self.get_cookie_name(app) in request.cookies
+        named = self.get_cookie_name(app) in request.environ.get("HTTP_COOKIE", "")
         return super().open_session(app, request) if named else self.session_class()
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from portal.sandbox.errors import usage
 from portal.sandbox.ids import hashed
+from portal.sandbox.store.prepared import Prepared
 from portal.sandbox.store.tables import apps, organisations, state, tokens
 
 VERSION = "2015-07-06"
@@ -24,6 +25,8 @@ _token = (
     .join(state, state.c.id == 1)
     .where(tokens.c.hash == bindparam("hash"))
 )
+
+_find = Prepared(_token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,13 @@ def bearer(header: str | None) -> str:
 
 def caller(conn: Connection, token: str) -> Caller:
     """Raises 401 for a token that is not known or was revoked."""
-    row = conn.execute(_token, {"hash": token}).first()
+    row = _find.first(conn, {"hash": token})
     if row is None:
         raise usage(401, "access_token_not_found", "The access token you've used is not a valid sandbox API access token")
-    if row.revoked_at is not None:
+    organisation, client_id, scope, revoked_at, faults, shift, app_name = row
+    if revoked_at is not None:
         raise usage(401, "access_token_revoked", "The access token you've used has been revoked by the organisation or the app")
-    return Caller(token, row.organisation, row.client_id, row.scope, row.faults, row.shift, row.app_name)
+    return Caller(token, organisation, client_id, scope, faults, shift, app_name)
 
 
 def require_headers(version: str | None, accept: str | None) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ class Seen:
     method: str
     path: str
     query: str
-    headers: list[tuple[str, str]]
+    environ: Mapping[str, Any]
     body: bytes
     status: int
     answer: str
@@ -82,7 +83,7 @@ def _row(seen: Seen) -> dict[str, Any]:
         "method": seen.method,
         "path": seen.path,
         "query": masked(seen.query),
-        "headers": {name: _tail(value) if name.lower() in SECRET_HEADERS else value for name, value in seen.headers},
+        "headers": dict(_headers(seen.environ)),
         "body": masked(seen.body[:LARGEST_BODY].decode("utf-8", "replace")),
         "status": seen.status,
         "response": masked(seen.answer[:LARGEST_ANSWER]),
@@ -90,6 +91,14 @@ def _row(seen: Seen) -> dict[str, Any]:
         "request_id": seen.request_id,
     }
     return {"token": seen.token, "client_id": seen.client_id, "organisation": seen.organisation, "record": json.dumps(record)}
+
+
+def _headers(environ: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The headers of a call out of what the server kept of it."""
+    for key, value in environ.items():
+        if key.startswith("HTTP_") or key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            name = key.removeprefix("HTTP_").replace("_", "-").title()
+            yield name, _tail(value) if name.lower() in SECRET_HEADERS else str(value)
 
 
 def _tail(secret: str) -> str:

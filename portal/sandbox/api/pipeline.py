@@ -2,15 +2,15 @@
 
 import logging
 import time
-import uuid
 from typing import NamedTuple
 
 from flask import Response, request
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from portal.sandbox import clock
+from portal.sandbox import clock, ids
 from portal.sandbox.api import auth, bodies, faults, idempotency
 from portal.sandbox.api.limits import BALANCES_LIMIT, Exceeded
 from portal.sandbox.api.log import LARGEST_ANSWER, Seen
@@ -31,11 +31,18 @@ class Call:
     def __init__(self, house: House) -> None:
         self.house = house
         self.started = time.perf_counter()
-        self.request_id = str(uuid.uuid4())
+        self.request_id = ids.request_id()
         self.token: str | None = None
         self.caller: auth.Caller | None = None
         self.raw = b""
         self.headers: dict[str, str] = {}
+
+
+class _Plain(Response):
+    """An answer whose headers are complete as they stand."""
+
+    def get_wsgi_headers(self, _environ: object) -> Headers:
+        return self.headers
 
 
 class _Faulty(Exception):
@@ -160,11 +167,10 @@ def _send(call: Call, made: Answer) -> Response:
 
 
 def _respond(call: Call, text: str, status: int, content_type: str) -> Response:
-    response = Response(text, status, content_type=content_type)
-    response.headers.extend(call.headers)
-    response.headers["X-Request-Id"] = call.request_id
+    raw = text.encode()
+    known = [("Content-Type", content_type), ("Content-Length", str(len(raw))), ("X-Request-Id", call.request_id)]
     _note(call, text, status)
-    return response
+    return _Plain([raw], status, [*known, *call.headers.items()])
 
 
 def _note(call: Call, text: str, status: int) -> None:
@@ -175,7 +181,7 @@ def _note(call: Call, text: str, status: int) -> None:
             method=request.method,
             path=request.path,
             query=request.query_string.decode("latin-1"),
-            headers=list(request.headers.items()),
+            environ=request.environ,
             body=call.raw,
             status=status,
             answer=text[:LARGEST_ANSWER],

@@ -41,6 +41,8 @@ def public(world: World, doc: Doc) -> Json:
 
 
 def one(world: World, doc: Doc) -> str:
+    if doc.text and doc.kind not in _completions:
+        return f'{{"{doc.kind}":{doc.text}}}'
     return f'{{"{doc.kind}":{documents.dumps(public(world, doc))}}}'
 
 

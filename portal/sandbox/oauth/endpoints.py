@@ -2,13 +2,12 @@
 
 import json
 import time
-import uuid
 from collections.abc import Callable
 
 from authlib.oauth2 import OAuth2Error
 from flask import Blueprint, Response, current_app, g, jsonify, request
 
-from portal.sandbox import clock
+from portal.sandbox import clock, ids
 from portal.sandbox.api.log import Seen
 from portal.sandbox.house import here
 from portal.sandbox.oauth.grant import Server, parameters
@@ -62,7 +61,7 @@ def _answer(act: Callable[[], Response]) -> Response:
         response = _refusal(error.error, error.description or "", error.status_code)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
-    response.headers["X-Request-Id"] = str(uuid.uuid4())
+    response.headers["X-Request-Id"] = ids.request_id()
     _note(response, time.perf_counter() - started)
     return response
 
@@ -82,7 +81,7 @@ def _note(response: Response, seconds: float) -> None:
             method=request.method,
             path=request.path,
             query=request.query_string.decode("latin-1"),
-            headers=list(request.headers.items()),
+            environ=request.environ,
             body=request.get_data() or json.dumps(request.form.to_dict()).encode(),
             status=response.status_code,
             answer=response.get_data(as_text=True),

@@ -52,7 +52,7 @@ def add(world: World, values: Json) -> Doc:
     body = taken(values, *NAMES) | {"metadata": meta(values)}
     body["country_code"] = body["country_code"] and body["country_code"].upper()
     body["language"] = body["language"] or LANGUAGE_OF.get(str(body["country_code"]), "en")
-    return world.add("customers", body, {"name": _sort_name(body)})
+    return world.add("customers", body, _sorting(body))
 
 
 def change(world: World, doc: Doc, values: Json) -> Doc:
@@ -65,7 +65,7 @@ def change(world: World, doc: Doc, values: Json) -> Doc:
 
 
 def store(world: World, doc: Doc) -> Doc:
-    doc.inner["name"] = _sort_name(doc.body)
+    doc.inner |= _sorting(doc.body)
     return world.save(doc)
 
 
@@ -95,8 +95,10 @@ def _check_names(values: Json, pointer: str) -> None:
         raise invalid(*((f"{pointer}/{name}", words) for name in missing))
 
 
-def _sort_name(body: Json) -> str:
-    return " ".join(str(body[part]) for part in ("family_name", "given_name", "company_name") if body.get(part)).lower()
+def _sorting(body: Json) -> Json:
+    """What the list sorts by; never empty, so that every customer has its place."""
+    name = " ".join(str(body[part]) for part in ("family_name", "given_name", "company_name") if body.get(part)).lower()
+    return {"name": name, "company_name": str(body.get("company_name") or "")}
 
 
 _FILTERS = Filters(

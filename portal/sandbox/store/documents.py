@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Insert, Select, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Delete, Select, Update, bindparam, delete, insert, select, update
 
 from portal.sandbox.kinds import KINDS
+from portal.sandbox.store.prepared import Prepared
 from portal.sandbox.store.tables import DOCUMENTS
 
 Json = dict[str, Any]
@@ -17,12 +18,13 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 @dataclass
 class Doc:
-    """One stored resource: the public ``body`` and the private ``inner`` part."""
+    """One stored resource: the public ``body``, the private ``inner`` part, and the ``text`` that was last stored."""
 
     kind: str
     organisation: str
     body: Json
     inner: Json = field(default_factory=dict)
+    text: str = ""
 
     @property
     def id(self) -> str:
@@ -43,7 +45,7 @@ def dumps(value: Any) -> str:
 
 
 def add(conn: Connection, doc: Doc) -> None:
-    conn.execute(_inserting(doc.kind), _row(doc))
+    _inserting(doc.kind).run(conn, _row(doc))
 
 
 def save(conn: Connection, doc: Doc) -> None:
@@ -55,8 +57,8 @@ def remove(conn: Connection, doc: Doc) -> None:
 
 
 def find(conn: Connection, kind: str, organisation: str, identity: str) -> Doc | None:
-    row = conn.execute(_finding(kind), {"organisation": organisation, "id": identity}).first()
-    return None if row is None else Doc(kind, organisation, json.loads(row.body), json.loads(row.inner))
+    row = _finding(kind).first(conn, {"organisation": organisation, "id": identity})
+    return None if row is None else Doc(kind, organisation, json.loads(row[0]), json.loads(row[1]))
 
 
 def find_anywhere(conn: Connection, kind: str, identity: str) -> Doc | None:
@@ -93,7 +95,8 @@ def _row(doc: Doc) -> dict[str, Any]:
     row.update(
         organisation=doc.organisation, id=doc.body["id"], created_at=doc.body.get("created_at") or doc.inner["created_at"]
     )
-    row.update(body=_encode(doc.body), inner=_encode(doc.inner))
+    doc.text = _encode(doc.body)
+    row.update(body=doc.text, inner=_encode(doc.inner) if doc.inner else "{}")
     return row
 
 
@@ -107,8 +110,9 @@ def _text(value: Any) -> str | None:
 
 
 @lru_cache
-def _inserting(kind: str) -> Insert:
-    return insert(DOCUMENTS[kind])
+def _inserting(kind: str) -> Prepared:
+    names = (*KINDS[kind].columns, "organisation", "id", "created_at", "body", "inner")
+    return Prepared(insert(DOCUMENTS[kind]).values({name: bindparam(name) for name in names}))
 
 
 @lru_cache
@@ -126,10 +130,10 @@ def _deleting(kind: str) -> Delete:
 
 
 @lru_cache
-def _finding(kind: str) -> Select[Any]:
+def _finding(kind: str) -> Prepared:
     table = DOCUMENTS[kind]
     here = (table.c.id == bindparam("id"), table.c.organisation == bindparam("organisation"))
-    return select(table.c.body, table.c.inner).where(*here)
+    return Prepared(select(table.c.body, table.c.inner).where(*here))
 
 
 @lru_cache

@@ -10,7 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.sandbox.store.tables import metadata, state
 
-PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL", "cache_size=-8000")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "synchronous=NORMAL",
+    "cache_size=-8000",
+    "wal_autocheckpoint=8000",
+)
 
 
 class Database:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Select, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Integer, Select, bindparam, select, tuple_
 
 from portal.sandbox import clock
 from portal.sandbox.errors import bad_filter, invalid, usage
+from portal.sandbox.store.prepared import Prepared
 from portal.sandbox.store.tables import DOCUMENTS, event_links
 
 if TYPE_CHECKING:  # the route table declares the filters and needs this module
@@ -92,11 +93,17 @@ def fetch(world: World, kind: str, ask: Asked) -> Page:
         cursor=bool(cursor),
         linked=bool(ask.event_link),
     )
-    rows = [(row[0], row[1]) for row in world.conn.execute(statement, values)]
+    rows = _rows(world, statement, values)
     more, rows = len(rows) > ask.limit, rows[: ask.limit]
     if backwards:
         rows.reverse()
     return Page(rows, _before(ask, rows, more=more), _after(ask, rows, more=more), ask.limit)
+
+
+def _rows(world: World, statement: Select[Any] | Prepared, values: dict[str, Any]) -> list[tuple[str, str]]:
+    if isinstance(statement, Prepared):
+        return statement.rows(world.conn, values)
+    return [(row[0], row[1]) for row in world.conn.execute(statement, values)]
 
 
 def _before(ask: Asked, rows: list[tuple[str, str]], *, more: bool) -> str | None:
@@ -137,7 +144,8 @@ def _statement(
     ascending: bool,
     cursor: bool,
     linked: bool,
-) -> Select[Any]:
+) -> Select[Any] | Prepared:
+    """A statement with lists of values is left to SQLAlchemy, which writes it anew for their number."""
     table = DOCUMENTS[kind]
     found = select(table.c.id, table.c.body).where(table.c.organisation == bindparam("organisation"))
     for name, several in equal:
@@ -151,7 +159,8 @@ def _statement(
     if cursor:
         here = tuple_(*([bindparam("at_sort")] if sort else []), bindparam("at_created"), bindparam("at_seq"))
         found = found.where(tuple_(*columns) > here if ascending else tuple_(*columns) < here)
-    return found.order_by(*(c.asc() if ascending else c.desc() for c in columns)).limit(bindparam("limit"))
+    found = found.order_by(*(c.asc() if ascending else c.desc() for c in columns)).limit(bindparam("limit", type_=Integer))
+    return found if any(several for _, several in equal) else Prepared(found)
 
 
 def _linked_events() -> Select[Any]:

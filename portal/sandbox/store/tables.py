@@ -1,6 +1,7 @@
 """Tables: one per kind of document with a column per filter, and the few that are not documents."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
@@ -13,7 +14,7 @@ Serial = BigInteger().with_variant(Integer, "sqlite")
 def _document_table(kind: Kind) -> Table:
     name = kind.name
     filters = [Column(key, BigInteger if key in kind.numbers else String(300)) for key in kind.columns]
-    indexes = [Index(f"ix_{name}_{key}", "organisation", key, "created_at", "seq") for key in kind.columns]
+    indexes = [_index(kind, column) for column in filters]
     return Table(
         name,
         metadata,
@@ -28,6 +29,13 @@ def _document_table(kind: Kind) -> Table:
         Index(f"ix_{name}_newest", "organisation", "created_at", "seq"),
         *indexes,
     )
+
+
+def _index(kind: Kind, column: Column[Any]) -> Index:
+    """What can only be filtered by is left out where it is empty, which most links are; what is sorted by never is."""
+    only = None if column.name in kind.sorts else column.is_not(None)
+    place = ("organisation", column, "created_at", "seq")
+    return Index(f"ix_{kind.name}_{column.name}", *place, sqlite_where=only, postgresql_where=only)
 
 
 DOCUMENTS: Mapping[str, Table] = {name: _document_table(kind) for name, kind in KINDS.items()}
