@@ -1,0 +1,75 @@
+"""The portal assembled: what is configured by the settings, and every part that takes hold of the application, in order."""
+
+from typing import Any, Protocol
+
+from portal import (
+    assets,
+    database,
+    errors,
+    frame,
+    gates,
+    headers,
+    identity,
+    logs,
+    office,
+    proxy,
+    storage,
+    transaction,
+    vault,
+    views,
+    words,
+    worker,
+)
+from portal.catalog.versions import configure as configure_catalog
+from portal.config import Settings
+from portal.extensions import compress, csrf, limiter
+from portal.files import antivirus
+from portal.mail import links
+from portal.web import Portal
+
+
+class Part(Protocol):
+    """A module or an extension that takes hold of the application."""
+
+    def init_app(self, app: Any) -> object: ...
+
+
+PARTS: tuple[Part, ...] = (
+    logs,
+    transaction,
+    database,
+    csrf,
+    compress,
+    limiter,
+    identity,
+    gates,
+    headers,
+    words,
+    frame,
+    errors,
+    assets,
+    proxy,
+    worker,
+)
+
+
+def assemble(settings: Settings) -> Portal:
+    _configure(settings)
+    app = Portal("portal", static_folder=None)
+    app.config.from_mapping(settings.flask())
+    app.settings = settings
+    for part in PARTS:
+        part.init_app(app)
+    links.configure(settings.address, app.url_map)
+    for blueprint in views.blueprints(development=settings.development):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _configure(settings: Settings) -> None:
+    """What works without the application, too: in the worker, on the command line."""
+    vault.configure(settings.secret("encryption_keys"))
+    office.configure(settings)
+    configure_catalog(settings.catalog_folder)
+    storage.configure(settings.storage, endpoint=settings.storage_endpoint)
+    antivirus.configure(settings.antivirus)
