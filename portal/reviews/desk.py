@@ -43,13 +43,18 @@ def take(review: Round, *, by: User) -> None:
 
 def assign(review: Round, *, to: User, by: User) -> None:
     """Hand the round to a reviewer. Raises Invalid for somebody who does not review."""
-    if to.staff_role not in REVIEWERS or not to.active:
+    if not reviews(to):
         raise Invalid({"reviewer": "Choose one of the solutions engineers."})
     lock(review)
     if review.assigned_to_id == to.id:
         return
     review.assigned_to = to
     timeline.record(RoundAssigned(to.name), by=by, integration=review.integration)
+
+
+def reviews(person: User) -> bool:
+    """Whether somebody can be given a review."""
+    return person.active and person.staff_role in REVIEWERS
 
 
 def release(review: Round, *, by: User) -> None:

@@ -15,9 +15,9 @@ from portal.extensions import db
 from portal.gates import Gate, gate
 from portal.models.people import User
 from portal.models.review import Round
-from portal.refusals import Invalid
 from portal.reviews import forms, presence, queue, service
 from portal.reviews.blueprint import bp
+from portal.reviews.pages import round_page
 from portal.reviews.queue import Cursor, Filters
 from portal.status import ROUND, RoundStatus
 from portal.words import when
@@ -119,8 +119,8 @@ def take(me: User, review: Round) -> ResponseReturnValue:
 @gate(Gate.REVIEW)
 def assign(me: User, review: Round) -> ResponseReturnValue:
     to = db.session.scalars(select(User).where(User.key == forms.plain(request.form.get("reviewer", "")))).one_or_none()
-    if to is None:
-        raise Invalid({"reviewer": "Choose one of the solutions engineers."})
+    if to is None or not service.reviews(to):
+        return round_page(review, me, errors={"reviewer": "Choose one of the solutions engineers."}, status=422)
     service.assign(review, to=to, by=me)
     flash(f"{to.name} reviews this round now.", "success")
     return redirect(url_for(".review", round_key=review.key), 303)

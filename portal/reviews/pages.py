@@ -12,8 +12,10 @@ from portal.catalog import Section, certification
 from portal.gates import Gate, gate
 from portal.models.people import User
 from portal.models.review import Round, place_in_queue, usual_days
-from portal.reviews import forms, reading, replies, view
+from portal.reviews import forms, reading, replies, surroundings, view
 from portal.reviews.blueprint import bp
+from portal.reviews.cards import cards as cards_of
+from portal.reviews.cards import evidence
 from portal.reviews.forms import Composer
 from portal.reviews.verdicts import without_remarks
 from portal.status import RoundStatus
@@ -44,6 +46,7 @@ def show_review(me: User, review: Round) -> ResponseReturnValue:
 
 
 def round_page(review: Round, me: User, *, errors: dict[str, str] | None = None, status: int = 200) -> ResponseReturnValue:
+    """With the errors of a refused form, if there was one."""
     catalog = certification(review.catalog_version)
     parts, said = reading.parts(review), reading.said(review)
     page = render_template(
@@ -54,9 +57,9 @@ def round_page(review: Round, me: User, *, errors: dict[str, str] | None = None,
         usual=usual_days(clock.now(), first=review.number == 1),
         lines=view.lines(catalog, parts, said, review.id),
         bar=view.bar(catalog, parts, said, review.id),
-        around=reading.around(review, me=me),
-        rounds=reading.rounds_of(review),
-        reviewers=reading.reviewers(),
+        around=surroundings.around(review, me=me),
+        rounds=surroundings.rounds_of(review),
+        reviewers=surroundings.reviewers(),
         errors=errors or {},
     )
     return page, status
@@ -110,45 +113,48 @@ def section_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     """`typed` is what a refused form held, by field; it comes back with its `errors`."""
-    parts = reading.parts(review)
-    part = next((one for one in parts if one.section_key == section.key), None) or abort(404)
-    said, (now, before) = reading.said(review, section.key), reading.snapshots(review, section.key)
-    threads = reading.threads(review, section.key)
-    cards = view.cards(section, now, before, said=said, threads=threads, round_id=review.id)
-    catalog = certification(review.catalog_version)
     page = render_template(
         "reviews/section.html",
         review=review,
         section=section,
-        part=part,
-        look_now=view.look_of(part),
-        clock=clock_of(review),
-        cards=_chosen(cards),
-        only_moved=_only_moved(),
-        moved=sum(card.moved for card in cards),
-        earlier_round=before is not None,
-        note=now["comment"],
-        note_before=(before or now)["comment"],
-        files=view.evidence(now["files"], {file["sha256"] for file in (before or now)["files"]}),
-        about_section_said=[one for one in said if one.question_key is None and one.section_key == section.key],
-        bar=view.bar(catalog, parts, said, review.id),
-        around=reading.around(review, me=me),
-        feed=feed.section_feed(review.integration, section.key, reader=me),
-        neighbours=_neighbours(parts, section.key),
         composer=composer,
         replies=offered(composer.about) if composer else [],
         errors=errors or {},
         typed=typed or {},
+        **_facts(review, section, me),
     )
     return page, status
 
 
+def _facts(review: Round, section: Section, me: User) -> dict[str, object]:
+    """All that the page of a section shows, read with a fixed number of statements."""
+    parts = reading.parts(review)
+    part = next((one for one in parts if one.section_key == section.key), None) or abort(404)
+    said, (now, before) = reading.said(review, section.key), reading.snapshots(review, section.key)
+    threads = reading.threads(review, section.key)
+    cards = cards_of(section, now, before, said=said, threads=threads, round_id=review.id)
+    catalog, was = certification(review.catalog_version), before or now
+    return {
+        "part": part,
+        "look_now": view.look_of(part),
+        "clock": clock_of(review),
+        "cards": [card for card in cards if card.moved or not _only_moved()],
+        "only_moved": _only_moved(),
+        "moved": sum(card.moved for card in cards),
+        "earlier_round": before is not None,
+        "note": now["comment"],
+        "note_before": was["comment"],
+        "files": evidence(now["files"], {file["sha256"] for file in was["files"]}),
+        "about_section_said": [one for one in said if one.question_key is None],
+        "bar": view.bar(catalog, parts, said, review.id),
+        "around": surroundings.around(review, me=me),
+        "feed": feed.section_feed(review.integration, section.key, reader=me),
+        "neighbours": _neighbours(parts, section.key),
+    }
+
+
 def _only_moved() -> bool:
     return request.args.get("moved") == "y"
-
-
-def _chosen(cards: Sequence[view.Card]) -> Sequence[view.Card]:
-    return [card for card in cards if card.moved] if _only_moved() else cards
 
 
 def _neighbours(parts: Sequence[reading.Part], key: str) -> tuple[str, str]:

@@ -1,22 +1,18 @@
 """What the review pages read: a fixed number of prebuilt statements, whatever the data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, literal, or_, select, union_all
+from sqlalchemy import Row, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from portal import clock
 from portal.extensions import db
-from portal.models.columns import Utc
 from portal.models.event import Event
 from portal.models.integration import Section
-from portal.models.partner import Contact
-from portal.models.people import Membership, StaffRole, User
-from portal.models.review import Presence, Remark, Round, RoundSection, Verdict
-from portal.reviews.presence import LOOKING
+from portal.models.people import User
+from portal.models.review import Remark, Round, RoundSection, Verdict
 from portal.status import RemarkKind, SectionStatus
 from portal.timeline.build import MessagePosted
 
@@ -79,14 +75,6 @@ class Said:
     created_at: datetime
     sent_at: datetime | None
     resolved_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The people around a review: colleagues who look at it now, and who hears of the feedback."""
-
-    looking: tuple[str, ...]
-    team: tuple[str, ...]
 
 
 _BY, _UNDOER, _LATER, _AFTER = aliased(User), aliased(User), aliased(RoundSection), aliased(Round)
@@ -166,38 +154,6 @@ _MESSAGES = (
     .order_by(Event.id.desc())
     .limit(MESSAGES)
 )
-_AROUND = union_all(
-    select(literal("looking").label("part"), User.name, User.id.label("place"))
-    .join(Presence, Presence.user_id == User.id)
-    .where(
-        Presence.round_id == bindparam("round"),
-        Presence.user_id != bindparam("me"),
-        Presence.seen_at > bindparam("since", type_=Utc),
-    ),
-    select(literal("team"), User.name, User.id)
-    .join(Membership, Membership.user_id == User.id)
-    .where(Membership.partner_id == bindparam("partner"), User.active),
-    select(literal("team"), Contact.first_name + literal(" ") + Contact.last_name, Contact.id).where(
-        Contact.partner_id == bindparam("partner"),
-        Contact.review_mails,
-        Contact.email.not_in(
-            select(User.email)
-            .join(Membership, Membership.user_id == User.id)
-            .where(Membership.partner_id == bindparam("partner"), User.active)
-        ),
-    ),
-)
-_ROUNDS = (
-    select(Round.key, Round.number, Round.status, Round.submitted_at, Round.days_taken)
-    .where(Round.integration_id == bindparam("integration"))
-    .order_by(Round.number.desc())
-    .limit(50)
-)
-_REVIEWERS = (
-    select(User.key, User.name)
-    .where(User.staff_role.in_([StaffRole.SOLUTIONS_ENGINEER, StaffRole.ADMINISTRATOR]), User.active)
-    .order_by(User.name, User.id)
-)
 
 
 def parts(review: Round) -> list[Part]:
@@ -231,25 +187,3 @@ def threads(review: Round, section_key: str) -> dict[str, list[Row[Any]]]:
     for row in reversed(db.session.execute(_MESSAGES, values).all()):
         found.setdefault(row.question_key, []).append(row)
     return found
-
-
-def around(review: Round, *, me: User) -> Around:
-    values = {
-        "round": review.id,
-        "me": me.id,
-        "partner": review.integration.partner_id,
-        "since": clock.now() - LOOKING,
-    }
-    rows = sorted(db.session.execute(_AROUND, values), key=lambda row: row.place)
-    names = {part: tuple(row.name.strip() for row in rows if row.part == part) for part in ("looking", "team")}
-    return Around(names["looking"], names["team"])
-
-
-def rounds_of(review: Round) -> Sequence[Row[Any]]:
-    """All rounds of the same integration, the latest first."""
-    return db.session.execute(_ROUNDS, {"integration": review.integration_id}).all()
-
-
-def reviewers() -> list[tuple[str, str]]:
-    """Who can be given a review: keys and names."""
-    return [(row.key, row.name) for row in db.session.execute(_REVIEWERS)]

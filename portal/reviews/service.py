@@ -1,7 +1,7 @@
 """The verbs of the reviewers, in one place for the other rooms; each lives in a small file of its own."""
 
 from portal.reviews.clock import partner_answered, pause, remind_due, resume, settle
-from portal.reviews.desk import assign, release, take, take_next
+from portal.reviews.desk import assign, release, reviews, take, take_next
 from portal.reviews.presence import left, seen
 from portal.reviews.remarks import withdraw_remark, write_remark
 from portal.reviews.replies import delete_reply, save_reply
@@ -19,6 +19,7 @@ __all__ = [
     "release",
     "remind_due",
     "resume",
+    "reviews",
     "save_reply",
     "seen",
     "send_feedback",

@@ -213,7 +213,9 @@ def test_handing_over(rita, url, world, stored):
     key = stored(lambda session: world.user("ruth").key)
     assert "Ruth Example" in rita.post(url("assign"), data={"reviewer": key}, follow_redirects=True).text
     for bad in ("", "nope", "a\x00b", stored(lambda session: world.user("alice").key)):
-        assert rita.post(url("assign"), data={"reviewer": bad}).status_code == 422
+        refused = rita.post(url("assign"), data={"reviewer": bad})
+        assert refused.status_code == 422
+        assert "Choose one of the solutions engineers." in refused.text
     assert rita.post(url("release")).status_code == 303
     assert stored(lambda session: one(session).assigned_to_id) is None
 
