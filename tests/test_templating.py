@@ -1,0 +1,28 @@
+"""Words that cannot change are part of the compiled template; everything else stays as it was."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ('{{ _("Save & go") }}', "Save &amp; go"),
+        ('{{ _("100% sure") }}', "100% sure"),
+        ('{{ _("%(n)s left", n=2) }}', "2 left"),
+        ("{{ _(words) }}", "&lt;b&gt;"),
+        ('{% macro m(a, b=_("one")) %}{{ a }} {{ b }}{% endmacro %}{{ m(_("two")) }}', "two one"),
+    ],
+)
+def test_words_are_shown_and_escaped_as_ever(app, source, shown):
+    assert app.jinja_env.from_string(source).render(words="<b>") == shown
+
+
+def test_fixed_words_need_no_call_when_the_page_is_drawn(app):
+    code = app.jinja_env.compile('{{ _("Save") }} {{ _(words) }}', raw=True)
+    assert "Save" in code
+    assert code.count("context.call(") == 1
+
+
+def test_an_import_sees_what_the_page_sees(app):
+    shown = app.jinja_env.from_string('{% from "components/icon.html" import icon %}{{ icon("clock") }}').render()
+    assert "<svg" in shown
