@@ -69,3 +69,14 @@ def _sqlite_begin(connection: Connection) -> None:
 def _reads_stay_reads(session: Session, *_: object) -> None:
     if transaction_kind.get() == "read" and (session.new or session.dirty or session.deleted):
         raise WriteInReadTransaction([*session.new, *session.dirty, *session.deleted])
+
+
+@event.listens_for(Session, "after_flush")
+def _has_written(session: Session, *_: object) -> None:
+    session.info["written"] = True
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _is_settled(session: Session) -> None:
+    session.info["written"] = False

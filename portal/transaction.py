@@ -50,9 +50,9 @@ def checkpoint() -> None:
 def release() -> None:
     """End the open transaction before slow work (hashing, decoding, HTTP); the next statement begins anew.
 
-    Raises RuntimeError when changes are pending: they would be lost.
+    Raises RuntimeError when something was changed in this transaction, flushed or not: it would be lost.
     """
-    if db.session.new or db.session.dirty or db.session.deleted:
+    if db.session.new or db.session.dirty or db.session.deleted or db.session().info.get("written"):
         raise RuntimeError("release() would lose changes that are not stored yet")
     db.session.rollback()
 

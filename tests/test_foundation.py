@@ -9,7 +9,7 @@ from flask_migrate import check, downgrade, upgrade
 
 from portal.extensions import WriteInReadTransaction, db, transaction_kind
 from portal.models.partner import Partner
-from portal.transaction import writing
+from portal.transaction import release, writing
 
 
 def test_alive(nobody):
@@ -39,6 +39,18 @@ def _fail_half_way():
         db.session.add(Partner(name="Half"))
         db.session.flush()
         raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("flushed", [False, True])
+def test_slow_work_may_not_begin_while_changes_wait(app, flushed):
+    with app.app_context():
+        db.session.add(Partner(name="Half"))
+        if flushed:
+            db.session.flush()
+        with pytest.raises(RuntimeError):
+            release()
+        db.session.rollback()
+        release()
 
 
 def test_migrations_go_down_and_up_without_a_pending_difference(app):

@@ -23,8 +23,8 @@ MOVES = {
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 
 
-def accept(registration: Registration, *, username: str, by: User) -> Partner:
-    """Create the partner with an empty profile and integration, and invite its first person as admin.
+def accept(registration: Registration, *, username: str, by: User, days: int = invitations.DAYS) -> Partner:
+    """Create the partner with an empty profile and integration, and invite its first person as admin, for `days`.
 
     Raises Invalid for a username that is taken or malformed, IllegalMove when somebody decided before.
     """
@@ -43,6 +43,7 @@ def accept(registration: Registration, *, username: str, by: User) -> Partner:
         name=registration.contact_name,
         username=username,
         by=by,
+        days=days,
     )
     timeline.record(RegistrationDecided(company=registration.company, accepted=True), by=by, partner=partner)
     return partner
