@@ -175,7 +175,7 @@ def _say(mark, integration):
     for section in integration.sections:
         section.comment = f"{mark} adds a note to {section.key}"
     for file in db.session.query(File).filter_by(integration_id=integration.id):
-        file.original_name, file.storage_key = f"{mark}-{file.original_name}", storage().put(PNG)
+        file.original_name, file.storage_key, file.size = f"{mark}-{file.original_name}", storage().put(PNG), len(PNG)
 
 
 def _file(mark, integration, by):

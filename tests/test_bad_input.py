@@ -1,0 +1,180 @@
+"""Whatever is sent to any form or put into any address, the answer has words and is never a failure of ours."""
+
+import re
+from io import BytesIO
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from portal.catalog import certification
+from portal.extensions import limiter
+from tests import forms
+from tests.crawl import address, doors
+from tests.expected_gates import expected
+from tests.furnished import furnish
+
+PEOPLE = {"alice": "acme", "carol": "birch", "rita": "acme", "pam": "acme", "ada": "staff", "nobody": "acme"}
+"""Alice corrects what reviewers flagged, Carol still drafts."""
+ANSWERS = {302, 303, 400, 404, 409, 410, 413, 415, 422, 429}
+PAGES = {"reviews.insert", "security.mf_recovery_codes", "security.wan_register", "security.wan_signin", "security.wan_verify"}
+"""POSTs that may answer with a page: they prepare something and store nothing that is shown."""
+ONE_MEGABYTE = "long " * 210_000
+STRANGE = {
+    "empty": "",
+    "control characters": "a\x00b\x07\x1b[31m\x7f\u2028\u0085c",
+    "right to left and pictures": "\u202eתשובה\u202c 👩🏽‍🚀🏳️‍🌈 ﷽ \ufeff\u200b Z͑ͫ̓ͪ̂ͫ̽",
+    "an option that is not there": "no-such-option",
+    "a number": "9" * 400,
+    "below zero": "-1",
+    "a large number": "9" * 18,
+    "markup": "<script>alert(1)</script>{{ 7*7 }}${7*7}' OR 1=1 --",
+    "lines": "\r\n\r\nSubject: x\r\n.\r\n",
+    "half a character": "\ud800",
+}
+IN_ADDRESSES = (
+    "abc",
+    "",
+    "-1",
+    "0",
+    "9" * 18,
+    "9" * 30,
+    "9" * 400,
+    "1e999",
+    "\x00",
+    "💥",
+    "%",
+    "' OR 1=1 --",
+    "a" * 5000,
+    "١٢",
+)
+
+
+@pytest.fixture(scope="module")
+def _world(app):
+    return furnish(app, houses=("acme",))
+
+
+@pytest.fixture
+def half(_world, app, monkeypatch):
+    """Acme is under review with corrections to make, Birch is still drafting; requests note what they are asked for."""
+    _world.put_back()
+    monkeypatch.setattr(app.request_class, "parameter_storage_class", forms.Noting)
+    monkeypatch.setattr(limiter, "enabled", False)
+    return _world
+
+
+def offered(app, world, person):
+    """By endpoint, a form with its fields as the pages of this person offer it; doors without one are tried with nothing."""
+    client, found = world.client(person), {}
+    pages = {endpoint: url for endpoint, url in _addresses(app, world, person, "GET").items() if endpoint != "patterns.show"}
+    for url in [*pages.values(), *_sections(person)]:
+        answer = client.get(url)
+        if answer.mimetype == "text/html" and not answer.is_streamed:
+            found |= dict(forms.forms_of(answer.text, url))
+        answer.close()
+    adapter, by_endpoint = app.url_map.bind("localhost"), {}
+    for path, fields in found.items():
+        endpoint, _ = adapter.match(path, method="POST")
+        if endpoint not in by_endpoint or len(fields) > len(by_endpoint[endpoint][1]):
+            by_endpoint[endpoint] = (path, fields)
+    bare = {endpoint: (url, MultiDict()) for endpoint, url in _addresses(app, world, person, "POST").items()}
+    return bare | by_endpoint
+
+
+def _addresses(app, world, person, method):
+    values = {"token": "made-up", **world.ids[PEOPLE[person]], "device_key": world.ids["devices"].get(person, "x")}
+    rules = {endpoint: rule for endpoint, rule in doors(app, method).items() if person in expected()[method, endpoint]}
+    found = {endpoint: address(app, rule, values) for endpoint, rule in rules.items()}
+    return {endpoint: url for endpoint, url in found.items() if url}
+
+
+def _sections(person):
+    if person not in ("alice", "carol"):
+        return []
+    return [f"/build/{section.key}" for section in certification()]
+
+
+def variants(fields, names):
+    """(what it is, how it is sent) of everything that may be wrong with a form."""
+    known = {name: fields.getlist(name) or [""] for name in sorted({*fields, *names} - {"csrf_token"})}
+    yield "nothing", {"data": {}}
+    for words, value in STRANGE.items():
+        yield words, {"data": _encoded({**dict.fromkeys(known, value)})}
+    yield "one megabyte", {"data": {**{name: values[0] for name, values in known.items()}, _longest(known): ONE_MEGABYTE}}
+    yield "every field twice", {"data": {name: [*values, "twice"] for name, values in known.items()}}
+    yield "unknown fields", {"data": {**known, "answer-nope": "x", "comment-": "y", "__class__": "z", "n" * 3000: "w"}}
+    yield "too many fields", {"data": {**known, **{f"n{n}": "x" for n in range(3000)}}}
+    yield "files for words", {"data": {name: (BytesIO(b"file"), "a.png") for name in known} or {"x": (BytesIO(b""), "b")}}
+    yield "json", {"json": {name: {"a": [1]} for name in known}}
+    yield "not even text", {"data": b"\xff\xfe=%FF%C0&a=%", "content_type": "application/x-www-form-urlencoded"}
+    yield "broken multipart", {"data": b"--x\r\nrubbish", "content_type": "multipart/form-data; boundary=x"}
+    yield "as it stands", {"data": known}
+    yield "the same once more", {"data": known}
+
+
+def _longest(known):
+    """The field that would take the most: a text, if there is one."""
+    texts = [name for name in known if re.search("text|comment|about|description|reason|answer", name)]
+    return (texts or list(known) or ["text"])[0]
+
+
+def _encoded(values):
+    """Lone surrogates travel as bytes that are no UTF-8."""
+    return {name: value.encode("utf-8", "surrogatepass") if "\ud800" in value else value for name, value in values.items()}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_form_fails_on_anything(app, half, person):
+    wrong = []
+    for endpoint, (path, fields) in sorted(offered(app, half, person).items()):
+        half.put_back()
+        forms.ASKED.clear()
+        half.client(person).post(path, data=fields)
+        names = {name for name in forms.ASKED if isinstance(name, str) and len(name) < 60}
+        half.put_back()
+        for words, sent in variants(fields, names):
+            if endpoint == "identity.end_everywhere":
+                half.put_back()  # it ends this client's session too
+            answer = half.client(person).post(path, **sent)
+            if problem := _problem(endpoint, answer):
+                wrong.append(f"{person}: {words} to {path} ({endpoint}): {answer.status_code}, {problem}")
+            if answer.status_code < 400 and words != "as it stands":
+                half.put_back()
+    assert not wrong, "\n".join(wrong)
+
+
+def _problem(endpoint, answer):
+    if answer.status_code == 200 and endpoint in PAGES:
+        return None
+    if answer.status_code not in ANSWERS:
+        return "not one of the answers that we give"
+    if answer.status_code in (302, 303):
+        return None
+    return None if len(re.sub("<[^>]*>", " ", answer.get_data(as_text=True)).split()) > 2 else "no words"
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_form_is_taken_without_its_token(app, half, person):
+    wrong = []
+    for endpoint, (path, fields) in sorted(offered(app, half, person).items()):
+        answer = half.client(person).post(path, data=fields, csrf=False)
+        if answer.status_code != 400 or "older session" not in answer.text:
+            wrong.append(f"{person}: {path} ({endpoint}) answered {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_address_fails_on_anything(app, half, person):
+    client, wrong = half.client(person), []
+    for endpoint, url in sorted(_addresses(app, half, person, "GET").items()):
+        forms.ASKED.clear()
+        client.get(url).close()
+        for name in sorted({name for name in forms.ASKED if isinstance(name, str)}):
+            for value in IN_ADDRESSES:
+                answer = client.get(url, query_string={name: value})
+                if answer.status_code >= 500:
+                    wrong.append(f"{person}: {url}?{name}={value[:20]!r} ({endpoint}): {answer.status_code}")
+                answer.close()
+    assert not wrong, "\n".join(wrong)
