@@ -18,6 +18,7 @@ from portal.models.partner import Profile
 from portal.models.people import User
 from portal.refusals import Invalid, NotReady, StaleDraft
 from portal.transaction import keep
+from portal.web import number
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 HISTORY = 20
@@ -91,7 +92,7 @@ def _conflict(profile: Profile, typed: forms.Typed, refusal: StaleDraft) -> Resp
 @gate(Gate.PARTNER)
 def history(profile: Profile) -> ResponseReturnValue:
     """Every change of My Account, newest first, with what stood there before."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=number)
     statement = (
         select(Event.id, Event.at, Event.actor_name, Event.payload)
         .where(Event.partner_id == profile.partner_id, Event.kind == "profile_saved")

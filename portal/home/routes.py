@@ -12,6 +12,7 @@ from portal.home.areas import areas, next_step
 from portal.models.integration import Integration
 from portal.models.partner import Partner
 from portal.models.people import User
+from portal.web import number
 
 bp = Blueprint("home", __name__)
 LATELY, PAGE = 8, 30
@@ -37,7 +38,7 @@ def show() -> ResponseReturnValue:
 @bp.get("/updates")
 @gate(Gate.PARTNER)
 def updates(partner: Partner) -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=number)
     rows = service.lately(partner.id, limit=PAGE + 1, before=before)
     older = rows[PAGE - 1].id if len(rows) > PAGE else None
     return render_template(
@@ -49,6 +50,6 @@ def updates(partner: Partner) -> ResponseReturnValue:
 @gate(Gate.PARTNER)
 def read(integration: Integration, me: User) -> ResponseReturnValue:
     """Mark everything up to the newest entry that the page showed as read."""
-    service.mark_all_read(integration, up_to=request.form.get("newest", 0, type=int), by=me)
+    service.mark_all_read(integration, up_to=request.form.get("newest", 0, type=number), by=me)
     db.session.flush()
     return redirect(url_for(".updates"), 303)

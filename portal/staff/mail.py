@@ -9,6 +9,7 @@ from portal.models.people import User
 from portal.staff import undelivered
 from portal.staff.routes import bp
 from portal.status import OUTBOX, OutboxState
+from portal.web import number
 
 
 @bp.get("/mail", endpoint="mail")
@@ -17,7 +18,7 @@ def deliveries() -> ResponseReturnValue:
     """Those given up unless the URL asks for another state."""
     asked = request.args.get("state", "")
     state = next((state for state in OutboxState if state.value == asked), OutboxState.DEAD)
-    rows = undelivered.page(state, before=request.args.get("before", type=int))
+    rows = undelivered.page(state, before=request.args.get("before", type=number))
     older = rows[undelivered.PAGE - 1].id if len(rows) > undelivered.PAGE else None
     return render_template(
         "staff/mail.html",

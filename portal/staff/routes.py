@@ -19,6 +19,7 @@ from portal.staff import audit as log
 from portal.staff import partners as found
 from portal.staff import registrations as service
 from portal.status import IntegrationStatus, RegistrationStatus
+from portal.web import number, settings
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 PAGE = 50
@@ -28,7 +29,7 @@ PAGE = 50
 @gate(Gate.PARTNERS)
 def registrations() -> ResponseReturnValue:
     status = _choice(RegistrationStatus, request.args.get("status", "")) or RegistrationStatus.NEW
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=number)
     statement = select(Registration).where(Registration.status == status).order_by(Registration.id.desc()).limit(PAGE + 1)
     rows = db.session.scalars(statement.where(Registration.id < before) if before else statement).all()
     older = rows[PAGE - 1].id if len(rows) > PAGE else None
@@ -48,7 +49,7 @@ def registration(registration: Registration) -> ResponseReturnValue:
 def accept(registration: Registration, me: User) -> ResponseReturnValue:
     username = clean(request.form.get("username", "")).lower()
     try:
-        partner = service.accept(registration, username=username, by=me)
+        partner = service.accept(registration, username=username, by=me, days=settings().invitation_days)
     except Invalid as refusal:
         db.session.rollback()
         return _registration(registration, {"username": username, "reason": ""}, refusal.problems), 422
@@ -100,9 +101,9 @@ def partner(integration: Integration) -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     asked = log.Question(
         kind=request.args.get("kind", ""),
-        actor=request.args.get("actor", type=int),
+        actor=request.args.get("actor", type=number),
         partner=request.args.get("partner", ""),
-        before=request.args.get("before", type=int),
+        before=request.args.get("before", type=number),
     )
     rows = log.entries(asked)
     older = rows[log.PAGE - 1].id if len(rows) > log.PAGE else None
