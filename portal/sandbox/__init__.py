@@ -18,7 +18,7 @@ def create_sandbox(settings: Settings | None = None) -> Flask:
     if house.database.is_sqlite:
         house.settings.instance.mkdir(parents=True, exist_ok=True)
     house.database.create()
-    app = Flask("portal.sandbox", template_folder="templates", static_folder="static")
+    app = wiring.App("portal.sandbox", template_folder="templates", static_folder="static")
     app.extensions["sandbox"] = house
     wiring.configure(app, house.settings)
     wiring.register(app, house.settings)

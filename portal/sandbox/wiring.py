@@ -6,6 +6,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from portal.sandbox.api import blueprint as api
 from portal.sandbox.errors import internal, usage
@@ -23,6 +24,19 @@ class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         named = self.get_cookie_name(app) in request.environ.get("HTTP_COOKIE", "")
         return super().open_session(app, request) if named else self.session_class()
+
+
+class App(Flask):
+    """Flask with a shorter way from a call's path to its rule: the sandbox answers at the root of any host."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        if request is None:
+            return super().create_url_adapter(request)
+        environ = request.environ
+        path = request.path
+        return MapAdapter(
+            self.url_map, request.host, "/", "", request.scheme, path, request.method, environ.get("QUERY_STRING", "")
+        )
 
 
 def configure(app: Flask, settings: Settings) -> None:

@@ -86,7 +86,7 @@ def _row(seen: Seen) -> dict[str, Any]:
         "headers": dict(_headers(seen.environ)),
         "body": masked(seen.body[:LARGEST_BODY].decode("utf-8", "replace")),
         "status": seen.status,
-        "response": masked(seen.answer[:LARGEST_ANSWER]),
+        "response": seen.answer if seen.organisation else masked(seen.answer),
         "milliseconds": round(seen.seconds * 1000, 2),
         "request_id": seen.request_id,
     }

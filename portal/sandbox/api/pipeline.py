@@ -30,6 +30,7 @@ class Call:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self.request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Werkzeug's own way to spare the proxy
         self.started = time.perf_counter()
         self.request_id = ids.request_id()
         self.token: str | None = None
@@ -67,7 +68,7 @@ def answer(house: House, route: Route, identity: str) -> Response:
     except ApiError as error:
         return refuse(call, error)
     except Exception:
-        log.exception("%s %s failed", request.method, request.path)
+        log.exception("%s %s failed", call.request.method, call.request.path)
         return refuse(call, internal())
 
 
@@ -76,7 +77,7 @@ def refuse(call: Call, error: ApiError) -> Response:
 
 
 def _run(call: Call, route: Route, identity: str) -> Answer:
-    call.token = auth.bearer(request.headers.get("Authorization"))
+    call.token = auth.bearer(call.request.headers.get("Authorization"))
     body = _read_body(call, route)
     try:
         return _attempt(call, route, identity, body, healthy=False)
@@ -91,7 +92,7 @@ def _attempt(call: Call, route: Route, identity: str, body: _Body, *, healthy: b
         world = _admit(call, route, conn, healthy=healthy)
         if body.error:
             raise body.error
-        if "\x00" in identity or b"%00" in request.query_string:
+        if "\x00" in identity or b"%00" in call.request.query_string:
             raise not_found()
         made = _behave(world, route, identity, body.value)
         world.finish()
@@ -102,7 +103,7 @@ def _admit(call: Call, route: Route, conn: Connection, *, healthy: bool) -> Worl
     call.caller = caller = auth.caller(conn, call.token or "")
     limit = BALANCES_LIMIT if route.kind == "balances" else None
     call.headers = call.house.limiter.count(caller.token + (route.kind if limit else ""), limit)
-    auth.require_headers(request.headers.get("GoCardless-Version"), request.headers.get("Accept"))
+    auth.require_headers(call.request.headers.get("GoCardless-Version"), call.request.headers.get("Accept"))
     if route.writes and caller.scope != "read_write":
         raise usage(403, "insufficient_permissions", "Insufficient permissions")
     if caller.faults and not healthy:
@@ -110,8 +111,8 @@ def _admit(call: Call, route: Route, conn: Connection, *, healthy: bool) -> Worl
     world = World(
         conn, caller.organisation, clock.shifted(caller.shift), call.house.settings, caller.client_id, source=caller.source
     )
-    world.query = dict(request.args.lists())
-    world.language = (request.headers.get("Accept-Language") or "en")[:2].lower()
+    world.query = dict(call.request.args.lists())
+    world.language = (call.request.headers.get("Accept-Language") or "en")[:2].lower()
     return world
 
 
@@ -129,6 +130,7 @@ def _behave(world: World, route: Route, identity: str, body: Json) -> Answer:
 
 
 def _read_body(call: Call, route: Route) -> _Body:
+    request = call.request
     if request.method == "GET":
         return _Body({}, None)
     try:
@@ -174,7 +176,7 @@ def _respond(call: Call, text: str, status: int, content_type: str) -> Response:
 
 
 def _note(call: Call, text: str, status: int) -> None:
-    caller = call.caller
+    caller, request = call.caller, call.request
     call.house.log.note(
         Seen(
             at=clock.stamp(clock.real_now()),
