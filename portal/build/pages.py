@@ -11,7 +11,7 @@ from portal.build.draft import catalog_of
 from portal.build.feed import section_feed
 from portal.build.progress import may_edit_question
 from portal.build.typed import NOTE, Stored, TypedAnswer
-from portal.build.view import Facts, SectionView, question_views
+from portal.build.view import Facts, SectionView
 from portal.catalog import Catalog, CatalogChanges, Section, certification, compare
 from portal.files import display
 from portal.files import service as files
@@ -56,7 +56,8 @@ def section_view(
         marked=row.marked_at is not None,
         answered=row.answered,
         total=row.total or len(answers.asked & {question.key for question in section.questions}),
-        questions=question_views(section, facts, errors),
+        facts=facts,
+        errors=errors,
         note=typed.get(NOTE) or _note(row),
         note_error=errors.get(f"comment-{NOTE}", ""),
         editable=editable,

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from portal import journey
 from portal.build import completing, forms, reading, saving, submission
 from portal.build.blueprint import bp, find
-from portal.build.cards import card
 from portal.build.draft import catalog_of
+from portal.build.drawing import answers
 from portal.build.forms import Form
 from portal.build.pages import section_view
 from portal.build.progress import parsed
@@ -90,7 +90,7 @@ def page(
 ) -> str:
     """The section's page; `errors` by field id stand on top as links, `form` holds what could not be stored."""
     view = section_view(integration, where, reader=me, errors=errors or {}, typed=form.refused if form else {})
-    return render_template("build/section.html", view=view, errors=errors or {}, message=message, card=card)
+    return render_template("build/section.html", view=view, errors=errors or {}, message=message, answers=answers)
 
 
 def _store(integration: Integration, where: Section, me: User) -> tuple[Form, Saved]:

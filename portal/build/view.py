@@ -92,7 +92,8 @@ class SectionView:
     marked: bool
     answered: int
     total: int
-    questions: tuple[QuestionView, ...]
+    facts: "Facts"
+    errors: Mapping[str, str]
     note: TypedAnswer
     note_error: str
     editable: bool
@@ -104,6 +105,10 @@ class SectionView:
     remarks: tuple[Row[Any], ...]
     previous: str
     next: str
+
+    @property
+    def questions(self) -> tuple[QuestionView, ...]:
+        return question_views(self.section, self.facts, self.errors)
 
     @property
     def drafting(self) -> bool:
@@ -126,6 +131,16 @@ class Facts:
     typed: Mapping[str, TypedAnswer]
     """What could not be stored, to be shown again with the version that its form had."""
     changes: CatalogChanges | None = None
+
+    @property
+    def fingerprint(self) -> tuple[object, ...] | None:
+        """Differs whenever the questions look different; None for what is shown once, after a refused post."""
+        if self.typed:
+            return None
+        stored = tuple((key, one.version, one.value, one.comment) for key, one in self.answers.stored.items())
+        row, said = self.row, tuple(tuple(one) for one in self.said)
+        kept = (row.status, tuple(row.open_questions), row.comment, row.comment_version)
+        return *kept, stored, self.answers.asked, tuple(self.files.values()), said, id(self.changes)
 
     def question(self, number: int, question: Question, errors: Mapping[str, str], mine: set[str]) -> QuestionView:
         """`mine` are the questions of the page whose answers may reveal others while they change."""

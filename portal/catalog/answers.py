@@ -41,7 +41,7 @@ def applicable(catalog: Catalog, answers: Mapping[str, Value], account: AccountF
     asked: set[str] = set()
     visible: dict[str, Value] = {}
     for question in catalog.by_dependency:
-        if applies(question.condition, visible, account):
+        if question.condition is None or applies(question.condition, visible, account):
             asked.add(question.key)
             if question.key in answers:
                 visible[question.key] = answers[question.key]
