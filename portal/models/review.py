@@ -148,8 +148,8 @@ class Presence(Base):
     seen_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
 
 
-COUNTED = 1000
-"""Waiting rounds beyond this many are not counted one by one: the queue says '1,000+'."""
+COUNTED = 200
+"""Waiting rounds beyond this many are not counted one by one: the queue says '200+'."""
 PERCENTILE = 0.8
 ENOUGH = 10
 """Past rounds that 'most end within N days' needs."""

@@ -3,8 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.extensions import db
-from portal.models import review as noun
-from portal.models.review import Place, Round, place_in_queue, usual_days, waiting_rounds
+from portal.models.review import COUNTED, Place, Round, place_in_queue, usual_days, waiting_rounds
 from portal.status import RoundStatus
 from tests.reviews.rows import FIRST_DUE, add_closed, add_rounds
 from tests.reviews.sent import trying
@@ -34,10 +33,11 @@ def test_rounds_that_are_due_together_keep_an_order(stored):
     assert [place_in_queue(review).place for review in reviews] == [1, 2, 3]
 
 
-def test_a_long_queue_is_not_counted_to_its_end(stored, monkeypatch):
-    reviews = add_rounds(4)
-    assert not place_in_queue(reviews[0]).more
-    assert Place(1, noun.COUNTED + 1).more
+def test_a_long_queue_is_not_counted_to_its_end(stored):
+    reviews = add_rounds(COUNTED + 5, sections=())
+    last = place_in_queue(reviews[-1])
+    assert (last.of, last.more) == (COUNTED + 1, True)
+    assert place_in_queue(reviews[0]).place == 1
 
 
 def test_usual_days_are_hidden_until_there_are_ten(stored):
