@@ -14,7 +14,7 @@ import structlog
 from cryptography.fernet import Fernet
 from sqlalchemy import Table, insert, select, update
 
-from portal import assets, clock, create_app, demo
+from portal import assets, clock, create_app, demo, office
 from portal.catalog import certification
 from portal.commands.init import prepare
 from portal.config import Settings
@@ -149,7 +149,7 @@ def _events(n: int) -> Iterator[Row]:
 
 
 def _round(n: int) -> Row:
-    due = clock.now() + timedelta(days=2, minutes=n - FIRST)
+    due = clock.due(clock.now() - timedelta(hours=n % 100), office.current())
     return {
         "id": n,
         "key": f"r{n}",

@@ -33,10 +33,10 @@ def translated(text: str, **values: object) -> str:
 
 def zone_of(user: object | None = None) -> ZoneInfo:
     """The reader's own time zone; London for visitors."""
-    if "zone" not in g:
+    zone: ZoneInfo | None = g.get("zone")
+    if zone is None:
         reader = current_user if user is None else user
-        g.zone = ZoneInfo(getattr(reader, "time_zone", "") or "Europe/London")
-    zone: ZoneInfo = g.zone
+        zone = g.zone = ZoneInfo(getattr(reader, "time_zone", "") or "Europe/London")
     return zone
 
 

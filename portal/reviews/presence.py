@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
-from portal.extensions import db
+from portal.extensions import db, rows
 from portal.models.people import User
 from portal.models.review import Presence, Round
 
@@ -48,6 +48,6 @@ def looking(round_ids: Iterable[int], *, besides: User) -> Mapping[int, list[str
     """The names of the others who look at each of these rounds; rounds that nobody looks at are left out."""
     values = {"rounds": list(round_ids), "me": besides.id, "since": clock.now() - LOOKING}
     found: dict[int, list[str]] = {}
-    for round_id, name in db.session.execute(_LOOKING, values):
+    for round_id, name in rows(_LOOKING, values):
         found.setdefault(round_id, []).append(name)
     return found

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal import clock
 from portal.catalog import certification
-from portal.extensions import db
+from portal.extensions import rows
 from portal.models.columns import Utc
 from portal.models.integration import Integration
 from portal.models.partner import Partner
@@ -138,9 +138,9 @@ def page(filters: Filters, *, me: User, after: Cursor | None = None) -> tuple[li
         section=bool(filters.section),
         after=after is not None,
     )
-    rows = list(db.session.execute(statement, _values(filters, me, after)))
-    shown = rows[:PAGE]
-    return shown, Cursor(shown[-1].due_at, shown[-1].id) if len(rows) > PAGE else None
+    found = list(rows(statement, _values(filters, me, after)))
+    shown = found[:PAGE]
+    return shown, Cursor(shown[-1].due_at, shown[-1].id) if len(found) > PAGE else None
 
 
 def _values(filters: Filters, me: User, after: Cursor | None) -> dict[str, object]:
@@ -170,7 +170,7 @@ _COUNTS = select(
 
 def counts(me: User) -> Counts:
     """One statement, which stops counting at BADGE."""
-    found = db.session.execute(_COUNTS, {"me": me.id, "now": clock.now()}).one()
+    found = rows(_COUNTS, {"me": me.id, "now": clock.now()}).one()
     return Counts(*(str(count) if count <= BADGE else f"{BADGE}+" for count in found))
 
 
