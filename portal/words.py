@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 from flask import Flask, g
 from flask_login import current_user
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from portal import clock
 from portal.status import look
@@ -19,7 +22,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
-    app.jinja_env.globals.update(_=translated, look=look)
+    ngettext = cast("Callable[..., str]", app.jinja_env.globals["ngettext"])
+    app.jinja_env.globals.update(_=translated, look=look, ngettext=_counting(ngettext))
     app.jinja_env.filters.update(when=when, day=day, ago=ago, size=size, zone=zone_of)
 
 
@@ -29,6 +33,22 @@ def translated(text: str, **values: object) -> str:
     `{% trans %}` blocks stand in templates only and may hold markup; this also takes words from tables.
     """
     return text % values if values else text
+
+
+def _counting(ngettext: Callable[..., str]) -> Callable[..., str]:
+    """The extension's own, but "3 of them" is put together once, however often a page says it."""
+
+    @pass_context
+    def counting(context: Context, singular: str, plural: str, number: int, **values: object) -> str:
+        return ngettext(context, singular, plural, number, **values) if values else _counted(singular, plural, number)
+
+    return counting
+
+
+@lru_cache(maxsize=1024)
+def _counted(singular: str, plural: str, number: int) -> Markup:
+    """Both are words of our own templates, which may hold markup; the number cannot."""
+    return Markup((singular if number == 1 else plural) % {"num": int(number)})  # noqa: S704 - see above
 
 
 def zone_of(user: object | None = None) -> ZoneInfo:

@@ -10,6 +10,9 @@ import pytest
         ('{{ _("100% sure") }}', "100% sure"),
         ('{{ _("%(n)s left", n=2) }}', "2 left"),
         ("{{ _(words) }}", "&lt;b&gt;"),
+        ('{{ ngettext("%(num)s day", "%(num)s days", 1) }}', "1 day"),
+        ('{{ ngettext("%(num)s day", "%(num)s days", 3) }}', "3 days"),
+        ('{{ ngettext("%(num)s day of %(who)s", "%(num)s days of %(who)s", 3, who="<b>") }}', "3 days of &lt;b&gt;"),
         ('{% macro m(a, b=_("one")) %}{{ a }} {{ b }}{% endmacro %}{{ m(_("two")) }}', "two one"),
     ],
 )
