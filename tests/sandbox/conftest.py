@@ -31,6 +31,17 @@ def fresh_sandbox(tmp_path):
     return make
 
 
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """A merchant with the documented ids in a sandbox of its own, for some of these calls change things."""
+    return merchant(make_app(tmp_path_factory.mktemp("planted")), documented_ids=True)
+
+
+@pytest.fixture(scope="module")
+def stranger(planted):
+    return merchant(planted.app)
+
+
 class Running:
     """A sandbox on a port of its own, with its worker."""
 

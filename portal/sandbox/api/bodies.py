@@ -17,7 +17,7 @@ def read(raw: bytes, content_type: str, envelope: str, *, optional: bool) -> Jso
         return _nothing(envelope, optional=optional)
     if "json" not in content_type.lower():
         raise usage(415, "unsupported_media_type", "The Content-Type header must be application/json")
-    document = _parse(raw)
+    document = parse(raw)
     if document is None or document == {}:
         return _nothing(envelope, optional=optional)
     if not isinstance(document, dict):
@@ -45,13 +45,26 @@ def _nothing(envelope: str, *, optional: bool) -> Json:
     raise usage(400, "invalid_document_structure", f'The request body must be an object with the key "{envelope}".')
 
 
-def _parse(raw: bytes) -> Any:
+def parse(raw: bytes) -> Any:
+    """The JSON document of this text. Raises 400 for what is none."""
     try:
         return json.loads(raw, parse_constant=_refuse)
     except RecursionError:
         raise usage(400, "bad_request", "The request body is nested too deeply") from None
     except ValueError:
         raise usage(400, "bad_request", "The request body is not valid JSON") from None
+
+
+def storable(raw: bytes) -> Any:
+    """The same, and certain to go into any column: half a surrogate pair would not, nor does PostgreSQL take a null."""
+    document = parse(raw)
+    try:
+        text = json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise usage(400, "bad_request", "The request body holds a character that is none") from None
+    if b"\\u0000" in text:
+        raise usage(400, "bad_request", "The request body holds a null character")
+    return document
 
 
 def _refuse(constant: str) -> NoReturn:

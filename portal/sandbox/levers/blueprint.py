@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from portal.sandbox import openapi
 from portal.sandbox.api import blueprint as api
+from portal.sandbox.api.bodies import storable
 from portal.sandbox.errors import ApiError, usage
 from portal.sandbox.fields import Field, typed
 from portal.sandbox.house import here
@@ -48,7 +49,7 @@ def lever(*fields: Field) -> Callable[[Callable[[Json], tuple[Any, int]]], Calla
 def _body() -> Json:
     if not request.get_data():
         return {}
-    document = request.get_json(force=True, silent=True)
+    document = storable(request.get_data())
     if not isinstance(document, dict):
         raise usage(400, "invalid_document_structure", "Root element must be an object.")
     return document

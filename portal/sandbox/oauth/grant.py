@@ -16,6 +16,8 @@ from flask import request as current_request
 from sqlalchemy import Connection, delete, insert
 
 from portal.sandbox import clock, organisations
+from portal.sandbox.api.bodies import storable
+from portal.sandbox.errors import ApiError
 from portal.sandbox.house import here
 from portal.sandbox.ids import hashed
 from portal.sandbox.oauth import connections
@@ -124,9 +126,16 @@ class Revoke(RevocationEndpoint):  # type: ignore[misc]  # Authlib brings no typ
 
 def parameters(request: Request) -> dict[str, str]:
     """What the caller sent, from wherever it was put; a name given twice counts once."""
-    document = request.get_json(silent=True) if request.is_json else None
+    document = _document(request)
     sent = {key: str(value) for key, value in document.items()} if isinstance(document, dict) else {}
     return {**request.args.to_dict(), **request.form.to_dict(), **sent}
+
+
+def _document(request: Request) -> Any:
+    try:
+        return storable(request.get_data()) if request.is_json else None
+    except ApiError:
+        return None
 
 
 def make_server(app: Flask) -> Server:

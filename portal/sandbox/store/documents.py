@@ -57,6 +57,8 @@ def remove(conn: Connection, doc: Doc) -> None:
 
 
 def find(conn: Connection, kind: str, organisation: str, identity: str) -> Doc | None:
+    if not identity.isascii():  # no id is; half a surrogate pair could not even be asked for
+        return None
     row = _finding(kind).first(conn, {"organisation": organisation, "id": identity})
     return None if row is None else Doc(kind, organisation, json.loads(row[0]), json.loads(row[1]))
 
