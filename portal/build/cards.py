@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup, escape
 
-from portal.build.view import QuestionView
+from portal.build.question_view import QuestionView
 
 TOKEN, TEXT, COMMENT, SLOT = "\ue000", "\ue001", "\ue002", "\ue003"
 """Stand for what differs while a mould is drawn; the words of the catalog have no such characters."""

@@ -1,7 +1,6 @@
 """Reads one section and puts its page together: a fixed number of statements, whatever the data."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,15 +9,16 @@ from portal.build import reading
 from portal.build.draft import catalog_of
 from portal.build.feed import section_feed
 from portal.build.progress import may_edit_question
-from portal.build.typed import NOTE, Stored, TypedAnswer
-from portal.build.view import Facts, SectionView
+from portal.build.question_view import Facts
+from portal.build.typed import TypedAnswer
+from portal.build.view import SectionView
 from portal.catalog import Catalog, CatalogChanges, Section, certification, compare
 from portal.files import display
 from portal.files import service as files
 from portal.models.integration import Integration
 from portal.models.people import User
 from portal.models.review import waiting_rounds
-from portal.status import SECTION, SectionStatus
+from portal.status import SectionStatus
 
 NOTHING: Mapping[str, TypedAnswer] = {}
 NO_ERRORS: Mapping[str, str] = {}
@@ -36,37 +36,20 @@ def section_view(
     catalog = catalog_of(integration)
     rows = reading.section_rows(integration)
     place = next(n for n, row in enumerate(rows) if row.key == section.key)
-    row = rows[place]
-    answers = reading.section_answers(integration, catalog, section)
-    said = reading.said(integration, section.key)
-    editable = may_edit_question(row.status, row.open_questions, None)
-    items = _files(integration, section, row)
-    facts = Facts(
-        row=row,
-        answers=answers,
-        files=items,
-        said=said,
-        typed=typed,
-        changes=version_changes(integration, catalog),
-    )
+    sent = rows[place].status is SectionStatus.UNDER_REVIEW
     return SectionView(
         section=section,
-        status=row.status,
-        look=SECTION[row.status],
-        marked=row.marked_at is not None,
-        answered=row.answered,
-        total=row.total or len(answers.asked & {question.key for question in section.questions}),
-        facts=facts,
+        facts=Facts(
+            row=rows[place],
+            answers=reading.section_answers(integration, catalog, section),
+            files=_files(integration, section, rows[place]),
+            said=reading.said(integration, section.key),
+            typed=typed,
+            changes=version_changes(integration, catalog),
+        ),
         errors=errors,
-        note=typed.get(NOTE) or _note(row),
-        note_error=errors.get(f"comment-{NOTE}", ""),
-        editable=editable,
-        guides=section.guides,
-        files=items.get(None, ()),
         feed=section_feed(integration, section.key, reader=reader),
-        rounds=tuple(waiting_rounds(integration.id)) if row.status is SectionStatus.UNDER_REVIEW else (),
-        saved_at=_saved_at(answers.stored.values()),
-        remarks=tuple(one for one in said if one.question_key is None),
+        rounds=tuple(waiting_rounds(integration.id)) if sent else (),
         previous=rows[place - 1].key if place else "",
         next=rows[place + 1].key if place + 1 < len(rows) else "",
     )
@@ -79,15 +62,6 @@ def _files(integration: Integration, section: Section, row: Row[Any]) -> dict[st
         removable = may_edit_question(row.status, row.open_questions, file.question_key)
         found[file.question_key] = (*found.get(file.question_key, ()), display.item(file, removable=removable))
     return found
-
-
-def _note(row: Row[Any]) -> TypedAnswer:
-    stored = Stored(None, row.comment, row.comment_version)
-    return TypedAnswer(None, stored.comment, stored.token)
-
-
-def _saved_at(stored: Iterable[Stored]) -> datetime | None:
-    return max((one.at for one in stored if one.at), default=None)
 
 
 _compared: dict[tuple[int, int], CatalogChanges] = {}
