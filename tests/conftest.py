@@ -139,3 +139,15 @@ def furnished(_furnished):
     """Two partners with one of everything (tests/furnished.py). Brings people of its own: not together with `world`."""
     _furnished.put_back()
     return _furnished
+
+
+@pytest.fixture(scope="session")
+def _drafting(app):
+    return furnish(app, houses=("acme",))
+
+
+@pytest.fixture
+def drafting(_drafting):
+    """The same, but Birch has completed its sections and sent nothing yet."""
+    _drafting.put_back()
+    return _drafting

@@ -11,7 +11,6 @@ from portal.extensions import limiter
 from tests import forms
 from tests.crawl import address, doors
 from tests.expected_gates import expected
-from tests.furnished import furnish
 
 PEOPLE = {"alice": "acme", "carol": "birch", "rita": "acme", "pam": "acme", "ada": "staff", "nobody": "acme"}
 """Alice corrects what reviewers flagged, Carol still drafts."""
@@ -49,18 +48,12 @@ IN_ADDRESSES = (
 )
 
 
-@pytest.fixture(scope="module")
-def _world(app):
-    return furnish(app, houses=("acme",))
-
-
 @pytest.fixture
-def half(_world, app, monkeypatch):
+def half(drafting, app, monkeypatch):
     """Acme is under review with corrections to make, Birch is still drafting; requests note what they are asked for."""
-    _world.put_back()
     monkeypatch.setattr(app.request_class, "parameter_storage_class", forms.Noting)
     monkeypatch.setattr(limiter, "enabled", False)
-    return _world
+    return drafting
 
 
 def offered(app, world, person):
