@@ -13,6 +13,7 @@ from portal.refusals import IllegalMove, NotReady, Sealed
 from portal.status import FileState, IntegrationStatus, SectionStatus
 from portal.transaction import writing
 from tests.build.acts import approve_all, attach, complete_all, decide, fill, row, say, stored, submitted
+from tests.statements import counted
 from tests.world import complete_profile
 
 S = SectionStatus
@@ -334,3 +335,12 @@ def test_the_kept_columns_agree_with_progress(acme, team):
         progress = section_progress(catalog, section, now)
         kept = row(acme, section.key)
         assert (kept.answered, kept.total) == (progress.answered, progress.total)
+
+
+def test_a_draft_is_read_in_three_statements(acme, team):
+    fill(acme, "oauth", by=team[0])
+    db.session.flush()
+    with counted() as ran:
+        now = service.draft(acme)
+    assert len(ran) <= 3
+    assert now.evidence["oauth_only"] == 1
