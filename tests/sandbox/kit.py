@@ -1,9 +1,13 @@
 """Tools of the sandbox's tests: an API caller that makes resources, and a receiver of webhooks."""
 
-import itertools
+import atexit
+import hashlib
+import os
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from sqlalchemy import create_engine, text
 
 from portal.sandbox import Settings, create_sandbox
 
@@ -62,11 +66,33 @@ CURRENCY = {
     "betalingsservice": "DKK",
     "pad": "CAD",
 }
-_numbers = itertools.count(10_000_000)
+_databases = set()
 
 
 def make_app(folder, **settings):
-    return create_sandbox(Settings(instance=folder, **{"rate_limit": 0, "moves": "by_hand", **settings}))
+    return create_sandbox(
+        Settings(instance=folder, **{"rate_limit": 0, "moves": "by_hand", "database_url": database_of(folder), **settings})
+    )
+
+
+def database_of(folder):
+    """SQLite in the folder by default; with PORTAL_TEST_POSTGRES_URL a PostgreSQL database of this folder's own."""
+    server = os.environ.get("PORTAL_TEST_POSTGRES_URL")
+    if not server:
+        return ""
+    name = "sandbox_test_" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    if name not in _databases:
+        _on_server(server, f'CREATE DATABASE "{name}"')
+        _databases.add(name)
+        atexit.register(_on_server, server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    return server.rsplit("/", 1)[0] + f"/{name}"
+
+
+def _on_server(server, statement):
+    admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(statement))
+    admin.dispose()
 
 
 class Api:

@@ -118,9 +118,9 @@ def find_merchant(conn: Connection, key: int | None) -> Merchant | None:
 
 
 def find_code(conn: Connection, code: str, client_id: str, now: str) -> Code | None:
-    """The code, unless it is another app's or its time is over."""
+    """The code, unless it is another app's or its time is over; another exchange of the same code waits and finds none."""
     here = select(codes).where(codes.c.hash == hashed(code), codes.c.client_id == client_id, codes.c.expires_at > now)
-    row = conn.execute(here).first()
+    row = conn.execute(here.with_for_update()).first()
     return Code(row.hash, row.organisation, row.merchant, row.redirect_uri, row.scope) if row else None
 
 
