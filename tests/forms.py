@@ -39,6 +39,14 @@ def forms_of(text, base):
         yield from ((urlsplit(urljoin(base, place)).path, fields) for place in _places(form))
 
 
+def texts_of(text, base):
+    """(path, names) of what a person types into the POST forms of a page; passwords are never shown again."""
+    for form in LexborHTMLParser(text).css("form[method=post]"):
+        fields = form.css("textarea[name], input[name]:not([type]), input[type=text], input[type=url], input[type=email]")
+        names = [field.attributes["name"] for field in fields if "hidden" not in field.attributes]
+        yield from ((urlsplit(urljoin(base, place)).path, names) for place in _places(form))
+
+
 def _places(form):
     """Where its buttons lead; a form without one leads nowhere."""
     buttons = form.css("button:not([type=button]), input[type=submit]")

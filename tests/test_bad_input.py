@@ -17,6 +17,10 @@ PEOPLE = {"alice": "acme", "carol": "birch", "rita": "acme", "pam": "acme", "ada
 ANSWERS = {302, 303, 400, 404, 409, 410, 413, 415, 422, 429}
 PAGES = {"reviews.insert", "security.mf_recovery_codes", "security.wan_register", "security.wan_signin", "security.wan_verify"}
 """POSTs that may answer with a page: they prepare something and store nothing that is shown."""
+ONCE = {"code", "fax"}
+"""Never shown again: a code that holds for half a minute, and what only a machine fills in."""
+TYPED = "typed with care"
+TOO_MUCH = TYPED + " and much too long" * 2000
 ONE_MEGABYTE = "long " * 210_000
 STRANGE = {
     "empty": "",
@@ -58,13 +62,7 @@ def half(drafting, app, monkeypatch):
 
 def offered(app, world, person):
     """By endpoint, a form with its fields as the pages of this person offer it; doors without one are tried with nothing."""
-    client, found = world.client(person), {}
-    pages = {endpoint: url for endpoint, url in _addresses(app, world, person, "GET").items() if endpoint != "patterns.show"}
-    for url in [*pages.values(), *_sections(person)]:
-        answer = client.get(url)
-        if answer.mimetype == "text/html" and not answer.is_streamed:
-            found |= dict(forms.forms_of(answer.text, url))
-        answer.close()
+    found = {path: fields for url, text in _pages(app, world, person) for path, fields in forms.forms_of(text, url)}
     adapter, by_endpoint = app.url_map.bind("localhost"), {}
     for path, fields in found.items():
         endpoint, _ = adapter.match(path, method="POST")
@@ -72,6 +70,16 @@ def offered(app, world, person):
             by_endpoint[endpoint] = (path, fields)
     bare = {endpoint: (url, MultiDict()) for endpoint, url in _addresses(app, world, person, "POST").items()}
     return bare | by_endpoint
+
+
+def _pages(app, world, person):
+    client = world.client(person)
+    doors_of = {endpoint: url for endpoint, url in _addresses(app, world, person, "GET").items() if endpoint != "patterns.show"}
+    for url in [*doors_of.values(), *_sections(person)]:
+        answer = client.get(url)
+        if answer.mimetype == "text/html" and not answer.is_streamed:
+            yield url, answer.text
+        answer.close()
 
 
 def _addresses(app, world, person, method):
@@ -145,6 +153,24 @@ def _problem(endpoint, answer):
     if answer.status_code in (302, 303):
         return None
     return None if len(re.sub("<[^>]*>", " ", answer.get_data(as_text=True)).split()) > 2 else "no words"
+
+
+@pytest.mark.parametrize("person", ["alice", "carol", "rita", "pam", "ada", "nobody"])
+def test_what_was_typed_comes_back_with_what_is_wrong(app, half, person):
+    """Far too much in every text of a form: refused or taken, but never lost."""
+    lost, refused, pages = [], 0, list(_pages(app, half, person))
+    fields = {path: fields for url, text in pages for path, fields in forms.forms_of(text, url)}
+    typed = {path: set(names) - ONCE for url, text in pages for path, names in forms.texts_of(text, url)}
+    if person != "nobody":
+        typed.pop("/sign-in/forgotten-password")  # whoever is signed in is shown their own address there
+    for path, names in typed.items():
+        half.put_back()
+        answer = half.client(person).post(path, data={**fields[path].to_dict(flat=False), **dict.fromkeys(names, TOO_MUCH)})
+        refused += answer.status_code == 422
+        if names and answer.status_code in (409, 422) and TYPED not in answer.text.lower():
+            lost.append(f"{person}: {path} answered {answer.status_code} without what was typed into {names}")
+    assert not lost, "\n".join(lost)
+    assert refused
 
 
 @pytest.mark.parametrize("person", PEOPLE)
