@@ -4,7 +4,7 @@ import structlog
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(StaleDataError, _came_second)
     app.register_error_handler(IntegrityError, _came_second)
+    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -56,6 +57,13 @@ def _came_second(error: Exception) -> ResponseReturnValue:
     """Two requests raced and the database let one win: nothing was overwritten."""
     log.info("came second", error=type(error).__name__)
     return _refused(StaleDraft("Somebody saved this a moment before you. Nothing was overwritten; reload to see it."))
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    """The database is locked, gave way to another transaction, or is away; what was begun is rolled back."""
+    log.error("database busy", exc_info=error)
+    words = "The portal is busy at the moment. Nothing was lost: what you typed is kept in this browser. Try again in a few seconds."
+    return (*page(503, words=words), {"Retry-After": "5"})  # type: ignore[misc]  # Flask takes (body, status, headers)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

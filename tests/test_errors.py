@@ -1,0 +1,26 @@
+"""Exceptions become answers with words."""
+
+from sqlalchemy import text
+
+from portal.errors import _busy
+from portal.extensions import db
+
+
+def test_a_database_that_is_busy_is_said_in_words_and_asks_to_come_back(app, alice):
+    with app.app_context():
+        try:
+            db.session.execute(text("SELECT * FROM a_table_that_is_not_there"))
+        except Exception as error:
+            problem = error
+        db.session.rollback()
+    with app.test_request_context("/"):
+        body, status, headers = _busy(problem)
+    assert (status, headers["Retry-After"]) == (503, "5")
+    assert "Nothing was lost" in body
+
+
+def test_a_page_that_is_not_there(nobody, alice, rita):
+    for person in (nobody, alice, rita):
+        answer = person.get("/nowhere")
+        assert answer.status_code == 404
+        assert "<h1>" in answer.text
