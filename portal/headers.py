@@ -1,6 +1,7 @@
 """Security headers: a strict content security policy with a nonce, and no caching of what is behind the sign-in."""
 
 import secrets
+from collections.abc import Iterator, Set
 
 from flask import Flask, Response, g, request
 from flask_login import current_user
@@ -9,13 +10,13 @@ POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
-FIXED = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
+FIXED = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+)
 
 
 def nonce() -> str:
@@ -31,12 +32,18 @@ def init_app(app: Flask) -> None:
 
 
 def _secure(response: Response) -> Response:
-    for name, value in FIXED.items():
-        response.headers.setdefault(name, value)
-    if "Content-Security-Policy" not in response.headers:
-        response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
-    if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if "Cache-Control" not in response.headers and current_user.is_authenticated:
-        response.headers["Cache-Control"] = "no-store"
+    there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - headers give pairs; looking each up reads them all
+    for name, value in (*FIXED, *_fitting(there)):
+        if name.lower() not in there:
+            response.headers.add(name, value)
     return response
+
+
+def _fitting(there: Set[str]) -> Iterator[tuple[str, str]]:
+    """The headers that depend on the request."""
+    if "content-security-policy" not in there:
+        yield "Content-Security-Policy", POLICY.format(nonce=nonce())
+    if request.is_secure:
+        yield "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
+    if "cache-control" not in there and current_user.is_authenticated:
+        yield "Cache-Control", "no-store"

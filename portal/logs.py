@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from functools import lru_cache
 
 import structlog
 from flask import Flask, Response, g, request
@@ -15,9 +16,14 @@ log = structlog.get_logger("portal")
 def _mask(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     """No value whose name smells of a secret reaches the log."""
     for name in line:
-        if any(word in name.lower() for word in SECRET_WORDS):
+        if _smells(name):
             line[name] = "***"
     return line
+
+
+@lru_cache(maxsize=512)
+def _smells(name: str) -> bool:
+    return any(word in name.lower() for word in SECRET_WORDS)
 
 
 def configure(*, pretty: bool) -> None:

@@ -5,13 +5,29 @@ from typing import Any
 
 from flask.templating import Environment
 from jinja2 import nodes
+from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode
 from jinja2.visitor import NodeTransformer
 
 from portal.words import translated
 
 
+class Quick(Context):
+    """Most calls of a page are calls of its macros: they need none of the questions that Jinja asks of other things."""
+
+    @internalcode
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if type(called) is not Macro:
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(self.eval_ctx, *args, **kwargs)
+
+
 class Templates(Environment):
     """Jinja as Flask has it, but a page does less each time that it is drawn."""
+
+    context_class = Quick
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """`_("Save")` means the same on every page of one language: it is looked up when the template is compiled."""
