@@ -45,7 +45,8 @@ class Form:
         self.inputs = [i if i.locked else replace(i, value=request.form.get(i.name, "").strip()[:300]) for i in self.inputs]
         for one in self.inputs:
             if one.required and not one.value:
-                self.errors[one.name] = f"Enter {one.label[0].lower()}{one.label[1:]}"
+                verb = "Choose" if one.choices else "Enter"
+                self.errors[one.name] = f"{verb} {one.label[0].lower()}{one.label[1:]}"
         self._mark()
         return {i.name: i.value for i in self.inputs}
 
