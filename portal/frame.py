@@ -4,6 +4,7 @@ from functools import partial
 
 from flask import Flask, g, request, url_for
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import BuildError
 
 from portal import journey
@@ -14,7 +15,12 @@ from portal.navigation import AreaState, Frame, Person, frame_for
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["frame"] = _LazyFrame()
+    app.jinja_env.globals.update(frame=_LazyFrame(), csrf_token=_token)
+
+
+def _token() -> str:
+    """The token of this page's forms: made for the first of them, and only looked up for the others."""
+    return str(g.get("csrf_token") or generate_csrf())
 
 
 class _LazyFrame:
