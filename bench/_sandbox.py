@@ -128,6 +128,8 @@ def multiply_payments(folder: Path, wanted: int) -> None:
         numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {wanted - 1})"
         first = "(SELECT * FROM payments ORDER BY seq LIMIT 1)"
         connection.execute(f"INSERT INTO payments ({names}) {numbers} SELECT {values} FROM numbers, {first}")
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def fill_outbox(folder: Path, organisation: str, events: int) -> None:
