@@ -88,6 +88,17 @@ def test_everybody_at_every_door(app, furnished, urls, person):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("asked_by", [{"X-Requested-With": "fetch"}, {"HX-Request": "true"}])
+def test_a_script_whose_session_ended_is_told_so(app, furnished, urls, asked_by):
+    """Not led to a sign-in page that it would put into the middle of another."""
+    client = furnished.client("nobody")
+    for (method, endpoint), rule in doors(app).items():
+        url, who = urls(rule, "acme", "nobody"), expected()[method, endpoint]
+        if url and who and "nobody" not in who:
+            answer = client.open(url, method=method, headers=asked_by)
+            assert (answer.status_code, "<h1" in answer.text) == (401, True), f"{method} {url}"
+
+
 def _problem(rule, person, house, answer, *, allowed, method):
     """What is wrong with an answer, in words; None when it is as it should be."""
     status = answer.status_code
