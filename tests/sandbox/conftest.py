@@ -6,7 +6,13 @@ import pytest
 from werkzeug.serving import make_server
 
 from portal.sandbox.worker import Worker
-from tests.sandbox.kit import Receiver, make_app, merchant
+from tests.sandbox.kit import Receiver, close_pools, forget_pool, make_app, merchant
+
+
+@pytest.fixture(autouse=True)
+def _pools():
+    yield
+    close_pools()
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +58,7 @@ class Running:
         probe.server_close()
         self.app = make_app(folder, port=port, **{"webhook_batch_seconds": 0.05, **settings})
         self.house = self.app.extensions["sandbox"]
+        forget_pool(self.house.database.engine)  # its threads hold connections: it is closed with them
         self.url = f"http://127.0.0.1:{port}"
         self._server = make_server("127.0.0.1", port, self.app, threaded=True)
         self.worker = Worker(self.house)

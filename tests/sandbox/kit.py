@@ -66,13 +66,24 @@ CURRENCY = {
     "betalingsservice": "DKK",
     "pad": "CAD",
 }
-_databases = set()
+_databases, _engines = set(), []
 
 
 def make_app(folder, **settings):
-    return create_sandbox(
-        Settings(instance=folder, **{"rate_limit": 0, "moves": "by_hand", "database_url": database_of(folder), **settings})
-    )
+    known = {"rate_limit": 0, "moves": "by_hand", "database_url": database_of(folder), **settings}
+    app = create_sandbox(Settings(instance=folder, **known))
+    _engines.append(app.extensions["sandbox"].database.engine)
+    return app
+
+
+def close_pools():
+    """Gives back the connections that nobody uses; PostgreSQL's complain when they are forgotten."""
+    for engine in _engines if _databases else ():
+        engine.dispose()
+
+
+def forget_pool(engine):
+    _engines.remove(engine)
 
 
 def database_of(folder):
