@@ -99,6 +99,31 @@ def test_a_script_whose_session_ended_is_told_so(app, furnished, urls, asked_by)
             assert (answer.status_code, "<h1" in answer.text) == (401, True), f"{method} {url}"
 
 
+SETTING_UP = {
+    "identity.security",
+    "identity.second_factor",
+    "identity.authenticator",
+    "identity.set_up_authenticator",
+    "security.verify",
+    "security.wan_register",
+    "security.wan_register_response",
+}
+
+
+@pytest.mark.parametrize("person", ["rita", "pam", "sam", "ada"])
+def test_staff_without_a_second_step_only_get_to_where_it_is_set_up(app, furnished, urls, monkeypatch, person):
+    monkeypatch.setattr(app, "settings", app.settings.model_copy(update={"staff_second_factor": "always"}))
+    client, wrong = furnished.client(person), []
+    for (method, endpoint), rule in doors(app).items():
+        house = "staff" if rule.rule.startswith("/staff/people") else "acme"
+        url, who = urls(rule, house, person), expected()[method, endpoint]
+        if url and person in who and "nobody" not in who and endpoint not in SETTING_UP:
+            answer = client.open(url, method=method)
+            if answer.status_code != 302 or answer.location != "/security/second-step":
+                wrong.append(f"{person}: {method} {url} answered {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
 def _problem(rule, person, house, answer, *, allowed, method):
     """What is wrong with an answer, in words; None when it is as it should be."""
     status = answer.status_code
