@@ -5,6 +5,7 @@ pam (partner manager), sam (sales), ada (administrator), nobody (signed out). Ea
 """
 
 import os
+import shutil
 import uuid
 from pathlib import Path
 
@@ -151,3 +152,15 @@ def drafting(_drafting):
     """The same, but Birch has completed its sections and sent nothing yet."""
     _drafting.put_back()
     return _drafting
+
+
+@pytest.fixture
+def inbox(settings, tmp_path):
+    """The folder of delivered mails, empty; what others left there comes back afterwards."""
+    folder, aside = settings.instance / "mail", tmp_path / "mail"
+    folder.mkdir(exist_ok=True)
+    folder.rename(aside)
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+    aside.rename(folder)

@@ -72,7 +72,7 @@ def furnish(app, *, houses=("acme", "birch")):
             made.ids[house] = _house(made.world, house, sent=house in houses)
     drain(app)
     with app.app_context(), writing():
-        db.session.add(Beat(name="worker"))
+        db.session.add(Beat(name="worker", at=clock.now() + timedelta(days=1)))
         dead = Outbox(task=Task.MAIL, title="to nobody", payload="{}", state=OutboxState.DEAD, last_error="no such mailbox")
         db.session.add(dead)
         db.session.flush()

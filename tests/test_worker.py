@@ -111,23 +111,20 @@ def test_killed_between_delivery_and_answer_a_mail_server_gets_every_mail(app, s
     assert len(postman.received) > MAILS, "a worker was killed before the answer, so something must have come twice"
 
 
-def test_killed_while_writing_files_no_mail_is_lost_or_half(app, settings, stored):
-    folder = settings.instance / "mail"
-    for file in folder.glob("*"):
-        file.unlink()
+def test_killed_while_writing_files_no_mail_is_lost_or_half(app, settings, stored, inbox):
     for n in range(KILLS):
         with worker(settings):
-            until(lambda n=n: len(list(folder.glob("*.eml"))) > n)
+            until(lambda n=n: len(list(inbox.glob("*.eml"))) > n)
     time.sleep(1.1)  # the leases of the killed end
     with worker(settings):
         until(lambda: not undone(app))
-    mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in folder.glob("*.eml")]
+    mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in inbox.glob("*.eml")]
     assert {mail["Message-ID"] for mail in mails} == stored
     assert len(mails) == MAILS
     assert all(mail.get_body(("html",)).get_content() == "<p>x</p>\n" for mail in mails)
 
 
-def test_a_worker_gives_a_sign_of_life_and_stops_when_told(app, settings, stored):
+def test_a_worker_gives_a_sign_of_life_and_stops_when_told(app, settings, stored, inbox):
     with worker(settings) as process:
         until(lambda: asked(app, select(Beat.at).where(Beat.name == "worker")))
         until(lambda: not undone(app))

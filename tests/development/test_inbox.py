@@ -15,17 +15,15 @@ HTML = "<!doctype html><html><head><title>News</title><style>p { color: red }</s
 
 
 @pytest.fixture
-def sent(app, settings):
+def sent(app, inbox):
     """Two mails that were delivered to files; the name of the newer."""
-    for file in (settings.instance / "mail").glob("*.eml"):
-        file.unlink()
     with app.app_context(), writing():
         for n in (1, 2):
             text = f"Go to https://example.com/invitation/{n}?a=b&c=d. <b>Thanks</b>"
             payload = {"to": f"p{n}@example.com", "name": "Pä", "subject": f"News {n}", "text": text, "html": HTML}
             outbox.enqueue(Task.MAIL, payload, title="x")
     assert drain(app) == 2
-    return max(file.name for file in (settings.instance / "mail").glob("*.eml"))
+    return max(file.name for file in inbox.glob("*.eml"))
 
 
 def test_newest_first(nobody, sent):
@@ -40,9 +38,7 @@ def test_by_recipient(nobody, sent):
     assert "News 2" not in page
 
 
-def test_empty(nobody, settings):
-    for file in (settings.instance / "mail").glob("*.eml"):
-        file.unlink()
+def test_empty(nobody, inbox):
     assert "No mail" in nobody.get("/development/inbox").text
 
 

@@ -1,7 +1,6 @@
 """The child processes with real pictures, real PDFs and hostile files."""
 
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -219,9 +218,9 @@ def test_the_kernel_stops_a_child_that_does_what_it_should_not(deed, codes, tmp_
     assert (tmp_path / "out").stat().st_size <= LARGEST_ANSWER
 
 
-def test_the_child_knows_no_secret_and_starts_light():
+def test_the_child_knows_no_secret_and_starts_light(monkeypatch):
     """Nothing of our environment reaches it, and it imports neither Flask nor the database."""
-    os.environ["PORTAL_SECRET_KEY"] = "known"
+    monkeypatch.setenv("PORTAL_SECRET_KEY", "known")
     probe = "import sys, os, portal.files.images, portal.files.pdf; print([m for m in ('flask', 'sqlalchemy', 'pydantic') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -47,9 +47,8 @@ def mails(settings):
 
 
 @pytest.fixture(autouse=True)
-def _no_mail_yet(settings):
-    for path in (settings.instance / "mail").glob("*.eml"):
-        path.unlink()
+def _no_mail_yet(inbox):
+    """Each test begins with an empty inbox."""
 
 
 def test_a_mail_is_a_row_in_text_and_html(app):

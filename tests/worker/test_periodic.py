@@ -30,7 +30,7 @@ def test_a_sign_of_life_again_and_again(app):
     assert second > first
 
 
-def test_the_sweep_does_what_no_wake_announced_and_buries_what_kills_workers(app):
+def test_the_sweep_does_what_no_wake_announced_and_buries_what_kills_workers(app, inbox):
     payload = {"to": "a@example.com", "name": "", "subject": "x", "text": "x", "html": "x"}
     with app.app_context():
         with writing():
