@@ -145,7 +145,7 @@ def _facts(review: Round, section: Section, me: User) -> dict[str, object]:
         "note": now["comment"],
         "note_before": was["comment"],
         "files": evidence(now["files"], {file["sha256"] for file in was["files"]}),
-        "about_section_said": [one for one in said if one.question_key is None],
+        "about_section_said": [one for one in said if one.question_key is None and one.section_key == section.key],
         "bar": view.bar(catalog, parts, said, review.id),
         "around": surroundings.around(review, me=me),
         "feed": feed.section_feed(review.integration, section.key, reader=me),

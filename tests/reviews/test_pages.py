@@ -86,6 +86,12 @@ def test_notes_are_for_staff_and_everything_said_is_there(rita, sam, sent, in_ro
         assert "not sent yet" in page
 
 
+def test_what_is_said_of_one_section_as_a_whole_is_not_shown_with_another(rita, sent, in_round):
+    in_round(service.write_remark, section_key="webhooks", kind=RemarkKind.INTERNAL, text="Ask them about payouts.")
+    assert "Ask them about payouts." in rita.get(f"/staff/reviews/{sent}/webhooks").text
+    assert "Ask them about payouts." not in rita.get(f"/staff/reviews/{sent}/oauth").text
+
+
 def test_the_bar_says_what_is_sent_to_whom(rita, sent, in_round):
     assert "Nothing to send yet" in rita.get(f"/staff/reviews/{sent}").text
     in_round(ask)
