@@ -1,14 +1,17 @@
 """Pictures of every main screen, from fresh demo data: three widths, light and dark, with contact sheets. `make shots`.
 
-`python -m tests.shots home review` takes only the screens whose names contain one of these words.
+`python -m tests.shots home review` takes only the screens whose names contain one of these words;
+`python -m tests.shots --docs` renews the few that docs/pictures/ shows.
 """
 
+import io
 import logging
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -37,6 +40,18 @@ SCHEMES = ("light", "dark")
 TALLEST = 3600
 """Pixels of a page that a picture keeps."""
 THUMBNAIL = (300, 420)
+DOCS = Path("docs/pictures")
+DOCUMENTED = (
+    ("home.webp", "13-home-attention", (1280, 800), "light", ""),
+    ("build.webp", "20-build-half-way", (1280, 900), "light", ""),
+    ("section.webp", "26-section-attention", (1280, 900), "light", "#q-duplicates"),
+    ("errors.webp", "25-section-errors", (1280, 800), "light", ""),
+    ("queue.webp", "40-queue", (1280, 640), "light", ""),
+    ("review.webp", "42-review-section", (1280, 900), "dark", "#q-refund_permission"),
+    ("phone-home.webp", "11-home-half-way", (390, 844), "light", ""),
+    ("phone-section.webp", "24-section-in-progress", (390, 844), "dark", ""),
+)
+"""Name, screen, size, scheme and the part on top of what the README shows."""
 Act = Callable[[Page], None]
 
 
@@ -136,18 +151,17 @@ def main(words: list[str]) -> int:
         app = create_app(Settings(environment="development", instance=Path(folder)))
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-        keys = _fill(app)
-        wanted = [screen for screen in screens(keys) if not words or any(word in screen.name for word in words)]
+        all_screens = screens(_fill(app))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-            troubles = _take_all(browser, f"http://localhost:{server.port}", _world(app), wanted)
+            studio = Studio(browser, f"http://localhost:{server.port}", _world(app))
+            take = _documented if "--docs" in words else _chosen
+            take(studio, all_screens, words)
         server.shutdown()
-    _contact_sheets()
-    click.echo(f"{len(wanted)} screens are in {FOLDER.resolve()}")
-    for trouble in troubles:
+    for trouble in studio.troubles:
         click.echo(f"trouble: {trouble}", err=True)
-    return 1 if troubles else 0
+    return 1 if studio.troubles else 0
 
 
 def _fill(app) -> dict[str, str]:
@@ -171,47 +185,79 @@ def _world(app) -> World:
         return World(app, users=dict(db.session.execute(select(User.username, User.id)).all()))
 
 
-def _take_all(browser: Browser, address: str, world: World, wanted: list[Screen]) -> list[str]:
-    """Each screen is loaded once and photographed at every width, in both schemes. What went wrong, in words."""
-    FOLDER.mkdir(exist_ok=True)
-    troubles = []
-    for screen in wanted:
-        context = browser.new_context(base_url=address)
+@dataclass
+class Studio:
+    """A browser, the portal's address, its people, and what went wrong, in words."""
+
+    browser: Browser
+    address: str
+    world: World
+    troubles: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def shown(self, screen: Screen) -> Iterator[Page]:
+        """The screen, as its person sees it. What fails inside is noted, and the next screen has its turn."""
+        context = self.browser.new_context(base_url=self.address, reduced_motion="reduce")
         if screen.person:
-            cookie = world.client(screen.person).get_cookie("portal_session")
-            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+            cookie = self.world.client(screen.person).get_cookie("portal_session")
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
         page = context.new_page()
-        page.on(
-            "console", lambda message, at=screen: troubles.append(f"{at.name}: {message.text}") if _is_error(message) else None
-        )
+        page.on("console", lambda message: self._hear(screen, message))
         try:
-            _take(page, screen)
+            answer = page.goto(screen.path, wait_until="networkidle")
+            if answer and answer.status >= 500:
+                raise RuntimeError(f"{screen.path} answered {answer.status}")
+            if screen.act:
+                screen.act(page)
+            yield page
         except Exception as error:
-            troubles.append(f"{screen.name}: {str(error).splitlines()[0]}")
+            self.troubles.append(f"{screen.name}: {str(error).splitlines()[0]}")
         context.close()
-    return troubles
+
+    def _hear(self, screen: Screen, message) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.troubles.append(f"{screen.name}: {message.text}")
 
 
-def _is_error(message) -> bool:
-    return message.type == "error" and "status of 4" not in message.text
+def _chosen(studio: Studio, everything: list[Screen], words: list[str]) -> None:
+    """Each screen is loaded once and photographed at every width, in both schemes."""
+    FOLDER.mkdir(exist_ok=True)
+    wanted = [screen for screen in everything if not words or any(word in screen.name for word in words)]
+    for screen in wanted:
+        with studio.shown(screen) as page:
+            _take(page, screen)
+    _contact_sheets()
+    click.echo(f"{len(wanted)} screens are in {FOLDER.resolve()}")
 
 
 def _take(page: Page, screen: Screen) -> None:
-    answer = page.goto(screen.path, wait_until="networkidle")
-    if answer and answer.status >= 500:
-        raise RuntimeError(f"{screen.path} answered {answer.status}")
-    if screen.act:
-        screen.act(page)
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.emulate_media(color_scheme=scheme)
             whole = page.evaluate("document.documentElement.scrollHeight")
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 click.echo(f"{screen.name} at {width}: {wide - width} pixels too wide")
             box = {"x": 0, "y": 0, "width": width, "height": min(max(whole, height), TALLEST)}
             page.screenshot(path=FOLDER / f"{screen.name}-{width}-{scheme}.png", full_page=True, clip=box)
+
+
+def _documented(studio: Studio, everything: list[Screen], _: list[str]) -> None:
+    """The pictures of the README, small enough to live in the repository."""
+    DOCS.mkdir(parents=True, exist_ok=True)
+    by_name = {screen.name: screen for screen in everything}
+    for file, name, (width, height), scheme, top in DOCUMENTED:
+        with studio.shown(by_name[name]) as page:
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate("document.activeElement.blur()")
+            if top:
+                page.locator(top).evaluate("part => window.scrollTo(0, part.getBoundingClientRect().top + scrollY - 24)")
+                page.wait_for_load_state("networkidle")
+            with Image.open(io.BytesIO(page.screenshot())) as image:
+                image.convert("RGB").save(DOCS / file, "WEBP", quality=80, method=6)
+    click.echo(f"{len(DOCUMENTED)} pictures are in {DOCS}")
 
 
 def _contact_sheets() -> None:
