@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     moves: Moves = "clock"
     levers: bool | None = None
     levers_token: SecretStr = SecretStr("")
-    seed_documented_ids: bool = False
 
     code_minutes: float = 10
     rate_limit: int = 1000

@@ -74,7 +74,7 @@ class Running:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory):
-    made = Running(tmp_path_factory.mktemp("running"), seed_documented_ids=False)
+    made = Running(tmp_path_factory.mktemp("running"))
     yield made
     made.close()
 

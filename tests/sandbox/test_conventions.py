@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from portal.sandbox.routes import ROUTES
 from tests.sandbox.kit import VERSION, Api, merchant
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -281,6 +282,26 @@ def test_the_rate_limit_is_said_and_kept(fresh_sandbox):
     assert reason(answer) == (429, "rate_limit_exceeded")
     assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", answer.headers["RateLimit-Reset"])
     assert answer.headers["RateLimit-Limit"] == "3"
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.filters and r.verb == "list"], ids=lambda r: r.path)
+def test_every_filter_of_every_list_is_answered(api, route):
+    """Each by itself, with a value that it takes; lists that need a filter get that one too."""
+    creditor = api.made["creditor_id"]
+    always = (
+        {"creditor": creditor, "payout": "PO0"} if route.kind in ("balances", "payout_items", "verification_details") else {}
+    )
+    needed = {name: value for name, value in always.items() if name in route.filters.required}
+    for name, choices in route.filters.choices.items():
+        value = next(iter(choices)) if choices else (creditor if name == "creditor" else "x")
+        query = {**needed, name: needed.get(name, value), **({"resource_type": "payments"} if name == "include" else {})}
+        answer = api.call("GET", route.path, query_string=query)
+        assert answer.status_code == (404 if route.kind == "payout_items" else 200), (name, answer.get_data(as_text=True))
+    for name in route.filters.ranges:
+        for operator in ("gt", "gte", "lt", "lte"):
+            assert api.all(route.kind, f"?{name}[{operator}]=2020-01-01&limit=1") is not None
+    for name in route.filters.sorts:
+        assert api.all(route.kind, f"?sort_field={name}&sort_direction=asc") is not None
 
 
 def test_a_null_byte_is_found_nowhere(api):

@@ -10,6 +10,7 @@ from portal.sandbox.fields import CURRENCIES, country, flag, group, metadata, te
 from portal.sandbox.resources import (
     bank_accounts,
     bank_authorisations,
+    billing_request_fields,
     billing_requests,
     customers,
     fulfilment,
@@ -196,7 +197,7 @@ _ACTIONS = group(
     url("bank_authorisation_redirect_uri"),
     flag("create_bank_authorisation"),
 )
-_WITH_ACTIONS = (*billing_requests.FIELDS, _ACTIONS)
+_WITH_ACTIONS = (*billing_request_fields.FIELDS, _ACTIONS)
 _ENVELOPE = "billing_request_with_actions"
 
 ROUTES = (

@@ -5,7 +5,7 @@ from typing import Any
 from portal.sandbox.api.routes import Filters, create, get, listing, update
 from portal.sandbox.fields import CURRENCIES, Field, group, metadata, text, url
 from portal.sandbox.resources import billing_request_flows, billing_requests
-from portal.sandbox.resources.billing_requests import CONSTRAINTS, VERIFY
+from portal.sandbox.resources.billing_request_fields import CONSTRAINTS, VERIFY
 from portal.sandbox.resources.linking import creditor_for
 from portal.sandbox.schemes import DEBIT_SCHEMES
 from portal.sandbox.store.documents import Doc
