@@ -22,7 +22,10 @@ def in_zone(app):
 
 
 def test_one_moment_is_told_to_each_reader_in_their_own_zone(in_zone):
-    told = [in_zone(zone, lambda: words.when(MOMENT)[-5:]) for zone in ("Europe/Berlin", "Europe/London", "Europe/Berlin", "Asia/Tokyo")]
+    told = [
+        in_zone(zone, lambda: words.when(MOMENT)[-5:])
+        for zone in ("Europe/Berlin", "Europe/London", "Europe/Berlin", "Asia/Tokyo")
+    ]
     assert told == ["18:00", "17:00", "18:00", "02:00"]
 
 

@@ -118,7 +118,5 @@ def complete_profile(partner):
     profile.user_types, profile.user_sizes = ["company"], ["micro"]
     profile.user_countries, profile.schemes = ["GB"], ["bacs", "faster_payments"]
     profile.contacts = [
-        Contact(
-            first_name="Alice", last_name="Example", email="alice@example.com", roles=["primary"], review_mails=True
-        )
+        Contact(first_name="Alice", last_name="Example", email="alice@example.com", roles=["primary"], review_mails=True)
     ]

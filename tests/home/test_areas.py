@@ -9,7 +9,14 @@ from portal.journey import Stage, grow_reasons, launch_reasons
 from portal.status import IntegrationStatus
 
 FRESH = Stage(
-    account_complete=False, status=IntegrationStatus.DRAFT, confirmed=False, total=10, done=0, approved=0, attention=0, started=0
+    account_complete=False,
+    status=IntegrationStatus.DRAFT,
+    confirmed=False,
+    total=10,
+    done=0,
+    approved=0,
+    attention=0,
+    started=0,
 )
 SUBMITTED = replace(FRESH, account_complete=True, status=IntegrationStatus.SUBMITTED, confirmed=True, done=10, started=10)
 CERTIFIED = replace(SUBMITTED, status=IntegrationStatus.LIVE, approved=10)

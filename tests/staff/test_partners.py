@@ -56,7 +56,9 @@ def test_partners_may_not_look(app, world, alice, carol):
 def test_the_audit_log_tells_before_and_after_and_filters(app, world, ada, rita):
     with app.app_context(), writing():
         partner, integration = world.partner("acme"), world.integration("acme")
-        timeline.record(ProfileSaved(before={"website": "old"}, after={"website": "new"}), by=world.user("alice"), partner=partner)
+        timeline.record(
+            ProfileSaved(before={"website": "old"}, after={"website": "new"}), by=world.user("alice"), partner=partner
+        )
         timeline.record(InternalNoteWritten(text="quiet"), by=world.user("rita"), integration=integration, section_key="oauth")
     page = ada.get("/staff/audit").text
     assert '"website": "old"' in page

@@ -38,14 +38,20 @@ def test_accepting_makes_the_partner_and_invites_the_first_person(app, pam, regi
         assert len(integration.sections) == 10
         assert integration.sections[0].total > 0
     invitation = one(app, select(Invitation).where(Invitation.partner_id == partner.id))
-    assert (invitation.username, invitation.email, invitation.partner_role.value) == ("ciara.byrne", "ciara@example.com", "admin")
+    assert (invitation.username, invitation.email, invitation.partner_role.value) == (
+        "ciara.byrne",
+        "ciara@example.com",
+        "admin",
+    )
     with app.app_context():
         assert any("ciara@example.com" in title for title in db.session.scalars(select(Outbox.title)))
     assert "Cedar Systems" in pam.get(answer.location).text
 
 
 def test_declining_tells_the_reason(app, pam, registration):
-    answer = pam.post(f"/staff/registrations/{registration}/decline", data={"reason": "No scheme of yours is offered in your country."})
+    answer = pam.post(
+        f"/staff/registrations/{registration}/decline", data={"reason": "No scheme of yours is offered in your country."}
+    )
     assert answer.status_code == 303
     row = one(app, select(Registration))
     assert (row.status.value, row.decline_reason) == ("declined", "No scheme of yours is offered in your country.")
