@@ -9,6 +9,9 @@ from portal import transaction
 from portal.config import Settings
 from portal.templating import Templates
 
+LARGEST = 2**31 - 1
+"""Of the numbers that PostgreSQL compares with a row's."""
+
 
 class Portal(Flask):
     """Flask, with typed settings and one place where a request is committed."""
@@ -38,7 +41,7 @@ class Portal(Flask):
 
 def number(given: str) -> int:
     """A row's number in a form or an address, for `request.args.get(name, type=number)`. ValueError for what no row can have."""
-    if not (given.isascii() and given.isdecimal() and len(given) < 19):
+    if not (given.isascii() and given.isdecimal() and len(given) <= len(str(LARGEST)) and int(given) <= LARGEST):
         raise ValueError("not the number of a row")
     return int(given)
 

@@ -74,7 +74,7 @@ def decline(registration: Registration, me: User) -> ResponseReturnValue:
 @gate(Gate.STAFF)
 def partners() -> ResponseReturnValue:
     text, status = clean(request.args.get("q", ""))[:100], _choice(IntegrationStatus, request.args.get("status", ""))
-    page = found.search(text=text, status=status, after=request.args.get("after", ""))
+    page = found.search(text=text, status=status, after=clean(request.args.get("after", "")))
     return render_template("staff/partners.html", page=page, text=text, status=status, statuses=IntegrationStatus)
 
 
@@ -100,9 +100,9 @@ def partner(integration: Integration) -> ResponseReturnValue:
 @gate(Gate.ADMINISTER)
 def audit() -> ResponseReturnValue:
     asked = log.Question(
-        kind=request.args.get("kind", ""),
+        kind=clean(request.args.get("kind", "")),
         actor=request.args.get("actor", type=number),
-        partner=request.args.get("partner", ""),
+        partner=clean(request.args.get("partner", "")),
         before=request.args.get("before", type=number),
     )
     rows = log.entries(asked)
