@@ -8,8 +8,16 @@ from jinja2 import nodes
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 from jinja2.visitor import NodeTransformer
+from markupsafe import _escape_inner  # type: ignore[attr-defined]  # the part in C, without what `escape` wraps around it
 
 from portal.words import translated
+
+
+def escape(value: Any) -> str:
+    """What a page prints is only joined, so that wrapping each piece in a Markup of its own would be for nothing."""
+    if type(value) is str:
+        return _escape_inner(value)
+    return str(value.__html__()) if hasattr(value, "__html__") else _escape_inner(str(value))
 
 
 class Quick(Context):
@@ -34,6 +42,11 @@ class Templates(Environment):
         parsed = super()._parse(source, name, filename)
         FixedWords().visit(parsed)
         return parsed
+
+    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:  # noqa: FBT001, FBT002 - Jinja's own signature
+        """The compiled page escapes with the function below."""
+        first, _, rest = super()._generate(source, name, filename, defer_init).partition("\n")
+        return f"{first}\nfrom portal.templating import escape\n{rest}"
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Every import compares the globals of both templates, which is quick when they are one plain dictionary."""

@@ -1,6 +1,9 @@
 """Words that cannot change are part of the compiled template; everything else stays as it was."""
 
 import pytest
+from markupsafe import Markup
+
+from portal.status import RemarkKind
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,23 @@ import pytest
 )
 def test_words_are_shown_and_escaped_as_ever(app, source, shown):
     assert app.jinja_env.from_string(source).render(words="<b>") == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("<b> & \"'", "&lt;b&gt; &amp; &#34;&#39;"),
+        (Markup("<b>"), "<b>"),
+        (7, "7"),
+        (None, "None"),
+        (["<b>"], "[&#39;&lt;b&gt;&#39;]"),
+        (RemarkKind.BLOCKING, "blocking"),
+    ],
+)
+def test_values_are_escaped_as_ever(app, value, shown):
+    assert app.jinja_env.from_string("{{ value }}").render(value=value) == shown
+    inside = "{% macro m(x) %}<i>{{ x }}</i>{% endmacro %}{% set kept %}{{ m(value) }}{% endset %}{{ kept }}"
+    assert app.jinja_env.from_string(inside).render(value=value) == f"<i>{shown}</i>"
 
 
 def test_fixed_words_need_no_call_when_the_page_is_drawn(app):
