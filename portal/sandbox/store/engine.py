@@ -36,15 +36,21 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Commits at the end, rolls back on an exception."""
+        with self.engine.connect() as conn, self.writing_on(conn):
+            yield conn
+
+    @contextmanager
+    def writing_on(self, conn: Connection) -> Iterator[None]:
+        """A writing transaction on a connection that has so far only been read from by prepared statements."""
         if not self.is_sqlite:
-            with self.engine.begin() as conn:
-                yield conn
+            with conn.begin():
+                yield
             return
-        with self._writers, self.engine.begin() as conn:
+        with self._writers, conn.begin():
             dbapi: Any = conn.connection.dbapi_connection
             if not dbapi.in_transaction:
                 dbapi.execute("BEGIN IMMEDIATE")
-            yield conn
+            yield
 
     def create(self) -> None:
         """Makes the tables that are missing and the one row of state; safe when several processes start at once."""
