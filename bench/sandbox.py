@@ -3,7 +3,8 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,13 @@ from statistics import median
 
 from bench import _localstripe
 from bench._load import per_second, prepared
-from bench._sandbox import SECRET, Merchant, Receiver, Sandbox, fill_outbox, multiply_payments
+from bench._sandbox import SECRET, Merchant, Receiver, Sandbox, fill_outbox, multiply_payments, nanoseconds
 from bench._serving import Served
 from bench.figures import Figure
 
 FEW, MANY = 100, 1_000_000
 WEBHOOKS, EVENTS = 10_000, 10
-ROUNDS, TIMES, WARM_UP = 9, 200, 200
+ROUNDS, TIMES, WARM_UP, AFTERWARDS = 9, 200, 200, 0.15
 AGAINST_BARE, GROWTH = 0.5, 1.3
 START, MEMORY, PATIENCE = 2.0, 150, 600
 PERSON = {"given_name": "Frank", "family_name": "Osborne", "email": "frank@example.com", "metadata": {"order": "1"}}
@@ -48,10 +49,15 @@ class Target:
     port: int
     request: bytes
     status: int
+    nanoseconds: Callable[[], int] = int
     share: float = 1
 
-    def per_second(self, times: int) -> float:
-        return per_second(self.port, self.request, int(times * self.share), status=self.status)
+    def measure(self, times: int) -> tuple[float, float]:
+        """Answers a second, and CPU milliseconds of the server for one of them, with what it does shortly after."""
+        sent, before = int(times * self.share), self.nanoseconds()
+        rate = per_second(self.port, self.request, sent, status=self.status)
+        time.sleep(AFTERWARDS)
+        return rate, (self.nanoseconds() - before) / sent / 1e6
 
 
 def _calls(folder: Path) -> Iterator[Figure]:
@@ -63,26 +69,31 @@ def _calls(folder: Path) -> Iterator[Figure]:
             targets |= {f"{name}.{size}": target for name, target in _targets(sandboxes[size], payments).items()}
         if _localstripe.program():
             targets["localstripe"] = Target(*stack.enter_context(_localstripe.running(folder)), 200, share=0.1)
-        measured = _measure(targets)
-        yield Figure("sandbox.bare", median(measured["bare"]), "rows a second")
-        for name in ("create_customer", "list_payments"):
-            yield Figure(f"sandbox.{name}", median(measured[f"{name}.few"]), "calls a second")
-            yield Figure(
-                f"sandbox.{name}.bare", _ratio(measured, f"{name}.few", "bare"), "x the bare route", ">=", AGAINST_BARE
-            )
+        rates, costs = _measure(targets)
+        yield from _against_bare(rates, costs)
         for name in ("list_payments", "create_payment"):
-            growth = _ratio(measured, f"{name}.few", f"{name}.many")
-            yield Figure(f"sandbox.{name}.growth", growth, f"x the cost, {FEW} to {MANY} payments", "<=", GROWTH)
-        yield from _beside_localstripe(measured)
+            growth = _ratio(costs, f"{name}.many", f"{name}.few")
+            yield Figure(f"sandbox.{name}.growth", growth, f"x the CPU, {FEW} to {MANY} payments", "<=", GROWTH)
+        yield from _beside_localstripe(rates)
         yield Figure("sandbox.memory", max(one.megabytes() for one in sandboxes.values()), "MB", "<=", MEMORY)
 
 
-def _beside_localstripe(measured: Measured) -> Iterator[Figure]:
-    if "localstripe" not in measured:
+def _against_bare(rates: Measured, costs: Measured) -> Iterator[Figure]:
+    """Throughput, which has the bound, and the server's CPU alone, which others disturb less."""
+    yield Figure("sandbox.bare", median(rates["bare"]), "rows a second")
+    for name in ("create_customer", "list_payments"):
+        yield Figure(f"sandbox.{name}", median(rates[f"{name}.few"]), "calls a second")
+        against = _ratio(rates, f"{name}.few", "bare")
+        yield Figure(f"sandbox.{name}.bare", against, "x the bare route", ">=", AGAINST_BARE)
+        yield Figure(f"sandbox.{name}.cpu", _ratio(costs, "bare", f"{name}.few"), "x the bare route by CPU")
+
+
+def _beside_localstripe(rates: Measured) -> Iterator[Figure]:
+    if "localstripe" not in rates:
         print("bench sandbox.localstripe left out: LOCALSTRIPE does not name its program", flush=True)
         return
-    yield Figure("sandbox.localstripe", median(measured["localstripe"]), "customers a second")
-    yield Figure("sandbox.localstripe.bare", _ratio(measured, "localstripe", "bare"), "x the bare route")
+    yield Figure("sandbox.localstripe", median(rates["localstripe"]), "customers a second")
+    yield Figure("sandbox.localstripe.bare", _ratio(rates, "localstripe", "bare"), "x the bare route")
 
 
 def _ratio(measured: Measured, one: str, other: str) -> float:
@@ -90,21 +101,25 @@ def _ratio(measured: Measured, one: str, other: str) -> float:
     return median(a / b for a, b in zip(measured[one], measured[other], strict=True))
 
 
-def _measure(targets: dict[str, Target]) -> Measured:
-    """Answers a second by target, one for each round; every round asks all of them in turn, every second one backwards."""
+def _measure(targets: dict[str, Target]) -> tuple[Measured, Measured]:
+    """Rates and costs by target, one for each round; every round asks all of them in turn, every second one backwards."""
     for target in targets.values():
-        target.per_second(WARM_UP)
-    measured: Measured = {name: [] for name in targets}
+        target.measure(WARM_UP)
+    rates: Measured = {name: [] for name in targets}
+    costs: Measured = {name: [] for name in targets}
     for number in range(ROUNDS):
         for name in list(targets)[:: -1 if number % 2 else 1]:
-            measured[name].append(targets[name].per_second(TIMES))
-    return measured
+            rate, cost = targets[name].measure(TIMES)
+            rates[name].append(rate)
+            costs[name].append(cost)
+    return rates, costs
 
 
 def _bare(folder: Path, stack: ExitStack) -> Target:
     served = stack.enter_context(Served("bench.bare:create_bare()", {"BARE_DATABASE": str(folder / "bare.sqlite")}))
     body = json.dumps({"customers": PERSON}).encode()
-    return Target(served.port, prepared("POST", "/rows", headers={"Content-Type": "application/json"}, body=body), 201)
+    request = prepared("POST", "/rows", headers={"Content-Type": "application/json"}, body=body)
+    return Target(served.port, request, 201, lambda: nanoseconds(served.workers()))
 
 
 def _targets(sandbox: Sandbox, payments: int) -> dict[str, Target]:
@@ -113,16 +128,17 @@ def _targets(sandbox: Sandbox, payments: int) -> dict[str, Target]:
     payment = {"amount": 1000, "currency": "GBP", "links": {"mandate": merchant.mandate()}}
     merchant.create("payments", payment)
     multiply_payments(sandbox.folder, payments)
+    listing = prepared("GET", "/payments?limit=50", headers=merchant.headers)
     return {
         "create_customer": _creating(merchant, "customers", PERSON),
         "create_payment": _creating(merchant, "payments", payment),
-        "list_payments": Target(sandbox.port, prepared("GET", "/payments?limit=50", headers=merchant.headers), 200),
+        "list_payments": Target(sandbox.port, listing, 200, sandbox.nanoseconds),
     }
 
 
 def _creating(merchant: Merchant, kind: str, values: Mapping[str, object]) -> Target:
-    body = json.dumps({kind: values}).encode()
-    return Target(merchant.sandbox.port, prepared("POST", f"/{kind}", headers=merchant.headers, body=body), 201)
+    body, sandbox = json.dumps({kind: values}).encode(), merchant.sandbox
+    return Target(sandbox.port, prepared("POST", f"/{kind}", headers=merchant.headers, body=body), 201, sandbox.nanoseconds)
 
 
 def _deliveries(folder: Path) -> Iterator[Figure]:
