@@ -38,12 +38,25 @@ def page(status: int, **words: object) -> ResponseReturnValue:
 
 def _sign_in_first(_: SignInFirst) -> ResponseReturnValue:
     if background() or request.method not in ("GET", "HEAD"):
-        return page(401, words="Your session ended. What you typed is kept in this browser; sign in and it comes back.")
+        words = "Your session ended. What you typed is kept in this browser; sign in and it comes back."
+        return page(401, words=words, typed=_typed())
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
 
 
 def _session_ended(error: CSRFError) -> ResponseReturnValue:
-    return page(400, words="This page was open in an older session. What you typed is kept in this browser.")
+    return page(400, words="This page was open in an older session. What you typed is kept in this browser.", typed=_typed())
+
+
+NOT_SHOWN = ("csrf_token", "password", "code", "passcode", "token", "secret", "version", "credential")
+"""Parts of field names whose values are secret, or say nothing to a person."""
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What was typed into the form that could not be taken: without scripts there is no other place that keeps it."""
+    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return []
+    fields = request.form.items(multi=True)
+    return [(name, words) for name, words in fields if words.strip() and not any(part in name.lower() for part in NOT_SHOWN)]
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:

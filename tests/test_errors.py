@@ -24,3 +24,17 @@ def test_a_page_that_is_not_there(nobody, alice, rita):
         answer = person.get("/nowhere")
         assert answer.status_code == 404
         assert "<h1>" in answer.text
+
+
+def test_a_session_that_ended_gives_back_what_was_typed_without_scripts(nobody):
+    typed = {"comment-oauth_only": "Long words <b>of mine</b>", "password": "hunter2hunter2", "version": "3"}
+    answer = nobody.post("/build/oauth", data=typed)
+    assert answer.status_code == 401
+    assert "Long words &lt;b&gt;of mine&lt;/b&gt;" in answer.text
+    assert "hunter2" not in answer.text
+
+
+def test_a_form_of_an_older_session_gives_back_what_was_typed(alice):
+    answer = alice.post("/account/", data={"legal_name": "Acme of old"}, csrf=False)
+    assert answer.status_code == 400
+    assert "Acme of old" in answer.text
