@@ -9,7 +9,7 @@ import logging
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ from portal.models.review import Round
 from portal.status import RegistrationStatus
 from portal.worker import drain
 from tests.browser import FLAGS, Quiet, chromium
+from tests.screens import DOCUMENTED, Screen, screens
 from tests.world import World
 
 FOLDER = Path("shots")
@@ -41,105 +42,6 @@ TALLEST = 3600
 """Pixels of a page that a picture keeps."""
 THUMBNAIL = (300, 420)
 DOCS = Path("docs/pictures")
-DOCUMENTED = (
-    ("home.webp", "13-home-attention", (1280, 800), "light", ""),
-    ("build.webp", "20-build-half-way", (1280, 900), "light", ""),
-    ("section.webp", "26-section-attention", (1280, 900), "light", "#q-duplicates"),
-    ("errors.webp", "25-section-errors", (1280, 800), "light", ""),
-    ("queue.webp", "40-queue", (1280, 640), "light", ""),
-    ("review.webp", "42-review-section", (1280, 900), "dark", "#q-refund_permission"),
-    ("phone-home.webp", "11-home-half-way", (390, 844), "light", ""),
-    ("phone-section.webp", "24-section-in-progress", (390, 844), "dark", ""),
-)
-"""Name, screen, size, scheme and the part on top of what the README shows."""
-Act = Callable[[Page], None]
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A picture's name, who sees it (nobody when empty), where, and what is done there first."""
-
-    name: str
-    person: str
-    path: str
-    act: Act | None = None
-
-
-def _mark_complete(page: Page) -> None:
-    page.get_by_role("button", name="Mark complete").first.click()
-    page.wait_for_load_state("networkidle")
-
-
-def _sign_in_wrongly(page: Page) -> None:
-    page.get_by_label("E-mail address or username").fill("mira")
-    page.get_by_label("Password", exact=False).first.fill("not the password")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state("networkidle")
-
-
-def _send_empty(page: Page) -> None:
-    page.locator("main form").first.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
-    page.wait_for_load_state("networkidle")
-
-
-def _first_mail(page: Page) -> None:
-    page.locator("main a[href*='/development/inbox/']").first.click()
-    page.wait_for_load_state("networkidle")
-
-
-def screens(keys: dict[str, str]) -> list[Screen]:
-    """Every main screen, in the order in which one meets them."""
-    return [
-        Screen("01-front-door", "", "/welcome"),
-        Screen("02-register", "", "/register"),
-        Screen("03-register-errors", "", "/register", _send_empty),
-        Screen("04-questions", "", "/questions"),
-        Screen("05-sign-in", "", "/sign-in"),
-        Screen("06-sign-in-wrong", "", "/sign-in", _sign_in_wrongly),
-        Screen("07-forgotten-password", "", "/sign-in/forgotten-password"),
-        Screen("10-home-invited", "freya", "/"),
-        Screen("11-home-half-way", "mira", "/"),
-        Screen("12-home-submitted", "grace", "/"),
-        Screen("13-home-attention", "jonas", "/"),
-        Screen("14-home-certified", "sofia", "/"),
-        Screen("15-account-empty", "freya", "/account/"),
-        Screen("16-account-half", "daniel", "/account/"),
-        Screen("17-account-history", "jonas", "/account/history"),
-        Screen("20-build-half-way", "mira", "/build/"),
-        Screen("21-build-submitted", "grace", "/build/"),
-        Screen("22-build-attention", "jonas", "/build/"),
-        Screen("23-build-certified", "sofia", "/build/"),
-        Screen("24-section-in-progress", "mira", "/build/payments"),
-        Screen("25-section-errors", "mira", "/build/payments", _mark_complete),
-        Screen("26-section-attention", "jonas", "/build/webhooks"),
-        Screen("27-section-under-review", "jonas", "/build/oauth"),
-        Screen("28-section-approved", "sofia", "/build/readiness"),
-        Screen("29-summary", "grace", "/build/summary"),
-        Screen("30-launch", "grace", "/launch"),
-        Screen("31-grow", "mira", "/grow"),
-        Screen("32-developers", "mira", "/developers"),
-        Screen("33-support", "mira", "/support"),
-        Screen("34-team", "jonas", "/team"),
-        Screen("35-security", "mira", "/security"),
-        Screen("36-updates", "hannah", "/updates"),
-        Screen("40-queue", "tom", "/staff/queue"),
-        Screen("41-review", "ines", f"/staff/reviews/{keys['clubhouse']}"),
-        Screen("42-review-section", "ines", f"/staff/reviews/{keys['clubhouse']}/refunds-sending"),
-        Screen("43-review-second-round", "tom", f"/staff/reviews/{keys['fieldnote']}/oauth"),
-        Screen("44-saved-replies", "ines", "/staff/replies"),
-        Screen("45-registrations", "priya", "/staff/registrations"),
-        Screen("46-registration", "priya", f"/staff/registrations/{keys['registration']}"),
-        Screen("47-partners", "priya", "/staff/partners"),
-        Screen("48-partner", "priya", f"/staff/partners/{keys['partner']}"),
-        Screen("49-mail", "ada", "/staff/mail"),
-        Screen("50-audit", "ada", "/staff/audit"),
-        Screen("51-staff-accounts", "ada", "/staff/people"),
-        Screen("52-inbox", "", "/development/inbox"),
-        Screen("53-inbox-mail", "", "/development/inbox", _first_mail),
-        Screen("60-not-found", "mira", "/build/no-such-section"),
-        Screen("61-not-allowed", "mira", "/staff/queue"),
-        Screen("62-patterns", "ada", "/patterns"),
-    ]
 
 
 def main(words: list[str]) -> int:
