@@ -93,7 +93,8 @@ def _query(filters: Filters | None) -> list[Json]:
     plain = [_text(name, tuple(choices or ())) for name, choices in filters.choices.items()]
     ranges = [_text(f"{name}[{operator}]") for name in filters.ranges for operator in ("gt", "gte", "lt", "lte")]
     sorts = [_text("sort_field", filters.sorts), _text("sort_direction", ("asc", "desc"))] if filters.sorts else []
-    return [limit, *cursors, *plain, *ranges, *sorts]
+    noted = [_text("metadata[key]")] if filters.metadata else []
+    return [limit, *cursors, *plain, *ranges, *sorts, *noted]
 
 
 def _text(name: str, choices: tuple[str, ...] = ()) -> Json:

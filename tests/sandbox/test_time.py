@@ -265,3 +265,16 @@ def test_own_scheme_identifiers_take_five_days_at_bacs(by_clock):
     assert {"id": made["id"], "status": "active"}.items() <= next(s for s in shown if s["id"] == made["id"]).items()
     payment = by_clock.payment(by_clock.mandate(), reference="OWN")
     assert payment["reference"] == "OWN"
+
+
+def test_payouts_are_found_by_their_metadata(by_clock):
+    mandate = by_clock.mandate()
+    for amount, number in ((1000, "7"), (2000, "8")):
+        by_clock.payment(mandate, amount=amount)
+        by_clock.lever("clock", {"advance": {"days": 14}})
+        newest = by_clock.all("payouts")[0]["id"]
+        by_clock.call("PUT", f"/payouts/{newest}", {"payouts": {"metadata": {"ledger no.": number, "kind": "x"}}})
+    second, first = (row["id"] for row in by_clock.all("payouts"))
+    assert [row["id"] for row in by_clock.all("payouts", "?metadata[ledger no.]=7")] == [first]
+    assert [row["id"] for row in by_clock.all("payouts", "?metadata[kind]=x")] == [second, first]
+    assert by_clock.all("payouts", "?metadata[kind]=x&metadata[ledger no.]=9") == []

@@ -36,6 +36,7 @@ class Filters:
     sorts: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    metadata: bool = False
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ _FILTERS = Filters(
         "status": ("pending", "paid", "bounced"),
     },
     ranges=("created_at",),
+    metadata=True,
 )
 
 ROUTES = (

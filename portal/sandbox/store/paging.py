@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Integer, Select, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Integer, Select, String, bindparam, select, tuple_
 
 from portal.sandbox import clock
 from portal.sandbox.errors import bad_filter, invalid, usage
+from portal.sandbox.store.noted import noted
 from portal.sandbox.store.prepared import Prepared
 from portal.sandbox.store.tables import DOCUMENTS, event_links
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # the route table declares the filters and needs this module
     from portal.sandbox.store.world import World
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 500
-_NAME = re.compile(r"(\w+)(?:\[(\w*)\])?")
+_NAME = re.compile(r'(\w+)(?:\[([^\[\]"\\]*)\])?')
 _OPERATORS = {"gt": "__gt__", "gte": "__ge__", "lt": "__lt__", "lte": "__le__"}
 PAGING = frozenset({"limit", "after", "before", "sort_field", "sort_direction"})
 
@@ -37,6 +38,7 @@ class Asked:
     equal: dict[str, list[str]] = field(default_factory=dict)
     within: dict[tuple[str, str], str] = field(default_factory=dict)
     event_link: tuple[str, str] | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def asked(query: Mapping[str, list[str]], filters: Filters) -> Asked:
             _page_part(out, name, values[-1], filters)
         elif name in filters.ranges:
             _range_part(out, name, inner, values[-1])
+        elif name == "metadata" and filters.metadata and inner:
+            out.metadata[inner] = values[-1]
         elif name in filters.choices and (not inner or inner.isdigit()):
             out.equal.setdefault(name, []).extend(_values(name, values, filters))
         else:
@@ -81,6 +85,8 @@ def fetch(world: World, kind: str, ask: Asked) -> Page:
     values |= {f"{operator}_{name}": wanted for (name, operator), wanted in ask.within.items()}
     if ask.event_link:
         values |= {"link_name": ask.event_link[0], "link_value": ask.event_link[1]}
+    for number, (key, wanted) in enumerate(ask.metadata.items()):
+        values |= {f"key_{number}": key, f"noted_{number}": wanted}
     if cursor := ask.after or ask.before:
         values |= _cursor_values(world, kind, cursor, ask.sort)
     backwards = bool(ask.before)
@@ -92,6 +98,7 @@ def fetch(world: World, kind: str, ask: Asked) -> Page:
         ascending=ask.ascending != backwards,
         cursor=bool(cursor),
         linked=bool(ask.event_link),
+        notes=len(ask.metadata),
     )
     rows = _rows(world, statement, values)
     more, rows = len(rows) > ask.limit, rows[: ask.limit]
@@ -144,6 +151,7 @@ def _statement(
     ascending: bool,
     cursor: bool,
     linked: bool,
+    notes: int,
 ) -> Select[Any] | Prepared:
     """A statement with lists of values is left to SQLAlchemy, which writes it anew for their number."""
     table = DOCUMENTS[kind]
@@ -153,6 +161,8 @@ def _statement(
         found = found.where(table.c[name].in_(wanted) if several else table.c[name] == wanted)
     for name, operator in within:
         found = found.where(getattr(table.c[name], _OPERATORS[operator])(bindparam(f"{operator}_{name}")))
+    for number in range(notes):
+        found = found.where(noted(table.c.body, bindparam(f"key_{number}", type_=String)) == bindparam(f"noted_{number}"))
     if linked:
         found = found.where(table.c.id.in_(_linked_events()))
     columns = ([table.c[sort]] if sort else []) + [table.c.created_at, table.c.seq]
