@@ -39,7 +39,7 @@ def test_a_review_by_keys_alone(app, visit, place):
     page.keyboard.press("b")
     text = page.locator(f"#text-{QUESTION}")
     text.wait_for()
-    assert text.evaluate("field => field === document.activeElement")
+    page.wait_for_function("id => document.activeElement.id === id", arg=f"text-{QUESTION}")
     page.keyboard.type("Show the comparison, please: nasb.")
     page.get_by_role("button", name="Add the remark").last.click()
     page.wait_for_url(f"**#q-{QUESTION}")
