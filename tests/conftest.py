@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 
 from portal import create_app
 from portal.config import Settings
-from portal.extensions import Base, db, transaction_kind
+from portal.extensions import Base, db, limiter, transaction_kind
 from tests.browser import browser, fresh, live, page, visit  # noqa: F401 - fixtures for every room
 from tests.careful import CarefulClient
 from tests.furnished import furnish
@@ -61,13 +61,20 @@ def database_url(instance):
     admin.dispose()
 
 
+def _redis_of_this_process():
+    """A numbered database of the server for each test process, so that limits and queues are its own."""
+    server = os.environ.get("PORTAL_TEST_REDIS_URL", "")
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    return server and f"{server.rsplit('/', 1)[0]}/{number}"
+
+
 @pytest.fixture(scope="session")
 def settings(instance, database_url):
     return Settings(
         environment="test",
         instance=instance,
         database_url=database_url,
-        redis_url=os.environ.get("PORTAL_TEST_REDIS_URL", ""),
+        redis_url=_redis_of_this_process(),
         cheap_passwords=True,
     )
 
@@ -91,6 +98,7 @@ def _clean_tables(request):
     if "app" not in request.fixturenames:
         return
     app = request.getfixturevalue("app")
+    limiter.reset()
     with app.app_context(), db.engine.begin() as connection:
         tables = list(reversed(Base.metadata.sorted_tables))
         if connection.dialect.name == "postgresql":

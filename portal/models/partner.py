@@ -43,7 +43,7 @@ class Registration(Base):
     status: Mapped[RegistrationStatus] = mapped_column(codes(RegistrationStatus), default=RegistrationStatus.NEW)
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
     decided_at: Mapped[datetime | None] = mapped_column(Utc)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", use_alter=True))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decline_reason: Mapped[str] = mapped_column(Text, default="")
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
 
@@ -80,7 +80,7 @@ class Profile(Base):
     """Kept by account.service: nothing is missing and the partner has said so."""
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
-    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", use_alter=True))
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     partner: Mapped[Partner] = relationship(back_populates="profile")
     contacts: Mapped[list["Contact"]] = relationship(cascade="all, delete-orphan", order_by="Contact.position, Contact.id")

@@ -156,7 +156,7 @@ def upgrade() -> None:
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_by_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_profile_partner_id_partner'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['updated_by_id'], ['users.id'], name=op.f('fk_profile_updated_by_id_users'), use_alter=True),
+    sa.ForeignKeyConstraint(['updated_by_id'], ['users.id'], name=op.f('fk_profile_updated_by_id_users')),
     sa.PrimaryKeyConstraint('partner_id', name=op.f('pk_profile'))
     )
     op.create_table('registration',
@@ -175,7 +175,7 @@ def upgrade() -> None:
     sa.Column('decided_by_id', sa.Integer(), nullable=True),
     sa.Column('decline_reason', sa.Text(), nullable=False),
     sa.Column('partner_id', sa.Integer(), nullable=True),
-    sa.ForeignKeyConstraint(['decided_by_id'], ['users.id'], name=op.f('fk_registration_decided_by_id_users'), use_alter=True),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['users.id'], name=op.f('fk_registration_decided_by_id_users')),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_registration_partner_id_partner')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_registration')),
     sa.UniqueConstraint('key', name=op.f('uq_registration_key'))
