@@ -102,6 +102,18 @@ def test_when_one_part_dies_all_stop_and_it_says_which(place):
     assert not [name for name, pid in started.items() if alive(pid)]
 
 
+def test_the_sandbox_starts_alone(place):
+    command = [sys.executable, "-m", "portal.cli", "sandbox"]
+    process = subprocess.Popen(command, env=place, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        while f"http://127.0.0.1:{place['SANDBOX_PORT']}" not in (line := process.stdout.readline()):
+            assert line, f"it ended with {process.wait()}"
+        assert answers(f"http://127.0.0.1:{place['SANDBOX_PORT']}/healthz")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
 def here(place, *arguments, **more):
     """In this process: only for what makes no application."""
     others = {name: None for name in os.environ if name.startswith(("PORTAL_", "SANDBOX_"))}
