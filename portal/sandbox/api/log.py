@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -96,9 +97,16 @@ def _row(seen: Seen) -> dict[str, Any]:
 def _headers(environ: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The headers of a call out of what the server kept of it."""
     for key, value in environ.items():
-        if key.startswith("HTTP_") or key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            name = key.removeprefix("HTTP_").replace("_", "-").title()
+        if name := _header_name(key):
             yield name, _tail(value) if name.lower() in SECRET_HEADERS else str(value)
+
+
+@lru_cache(maxsize=1024)
+def _header_name(key: str) -> str:
+    """The name of a header as people write it; nothing for what else a server keeps."""
+    if not key.startswith("HTTP_") and key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        return ""
+    return key.removeprefix("HTTP_").replace("_", "-").title()
 
 
 def _tail(secret: str) -> str:
