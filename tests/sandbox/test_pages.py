@@ -93,7 +93,7 @@ def test_a_merchant_signs_up_allows_and_disconnects(page, running):
     email = f"{app['client_id'][:12].lower()}@example.com".replace("_", "x").replace("-", "x")
     page.goto(f"/oauth/authorize?response_type=code&client_id={app['client_id']}&redirect_uri={BACK}&scope=read_write&state=s")
     press(page, "Sign up")
-    assert "There is a problem" in page.locator("main").inner_text()
+    page.locator("main", has_text="There is a problem").wait_for()
     fill(
         page,
         given_name="Mia",
@@ -104,7 +104,7 @@ def test_a_merchant_signs_up_allows_and_disconnects(page, running):
         password="long enough",
     )
     press(page, "Sign up")
-    assert "Corner Shop" in page.locator("main").inner_text()
+    page.locator("main", has_text="Corner Shop").wait_for()
     press(page, "Allow access")
     back = arrived(page)
     assert back["state"] == "s"
@@ -113,14 +113,14 @@ def test_a_merchant_signs_up_allows_and_disconnects(page, running):
     assert requests.post(f"{running.url}/oauth/access_token", data=form, auth=own, timeout=10).ok
     page.goto("/account/apps")
     press(page, "Disconnect Partner")
-    assert "No app is connected" in page.locator("main").inner_text()
+    page.locator("main", has_text="No app is connected").wait_for()
     page.look()
     page.goto("/verify")
     fill(page, company_number="07495895", description="Cheese", address_line1="1 Street", city="London", postal_code="E1 1AA")
     press(page, "Send these details")
-    assert "in_review" in page.locator("main").inner_text()
+    page.locator("main", has_text="in_review").wait_for()
     press(page, "Approve the details")
-    assert "successful" in page.locator("main").inner_text()
+    page.locator("main", has_text="successful").wait_for()
     press(page, "Ask for more details")
     assert "action_required" in page.locator("main").inner_text()
     page.goto("/account/apps")
