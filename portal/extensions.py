@@ -1,6 +1,5 @@
 """The extensions, made here and wired in create_app; SQLite's connections get their rules here too."""
 
-import sqlite3
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Literal
@@ -49,20 +48,22 @@ def rows(statement: Executable, values: Mapping[str, object]) -> CursorResult[An
     return db.session.connection().execute(statement, values)
 
 
-@event.listens_for(Engine, "connect")
+def attend(engine: Engine) -> None:
+    """Give the connections of this engine SQLite's rules; on another database nothing changes."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+
+
 def _sqlite_connect(connection: Any, _record: object) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
     connection.isolation_level = None  # the driver must not begin by itself
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-@event.listens_for(Engine, "begin")
 def _sqlite_begin(connection: Connection) -> None:
     """A transaction that will write takes the lock at once: one that upgrades later fails when another came between."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if transaction_kind.get() == "write" else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if transaction_kind.get() == "write" else "BEGIN")
 
 
 @event.listens_for(Session, "before_flush")
