@@ -43,6 +43,20 @@ class Settings(BaseSettings):
     threads: int = Field(default=4, ge=1, le=64)
     """Of the web server; limits kept in memory are right with one process only."""
 
+    embedded_connect_url: str = ""
+    embedded_api_url: str = ""
+    """The embedded sandbox, empty: http://127.0.0.1 at SANDBOX_PORT; `none` where there is no embedded sandbox."""
+    gocardless_connect_url: str = "https://connect-sandbox.gocardless.com"
+    gocardless_api_url: str = "https://api-sandbox.gocardless.com"
+    live_connect_url: str = "https://connect.gocardless.com"
+    live_api_url: str = "https://api.gocardless.com"
+    outgoing_loopback: bool = False
+    """Whether addresses that people type may be on this machine: for development and tests only."""
+    webhook_days: int = Field(default=90, ge=1, le=3650)
+    """How long received webhooks are kept."""
+    webhook_rate: int = Field(default=600, ge=1)
+    """Webhooks a second that one endpoint may receive before it is told 429."""
+
     antivirus: str = ""
     """Empty: no scan. Otherwise host:port of clamd."""
     office_country: str = "GB"

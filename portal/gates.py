@@ -13,12 +13,16 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.extensions import db
+from portal.models.api_key import ApiKey
+from portal.models.delivery import Delivery
 from portal.models.evidence import File
 from portal.models.integration import Integration
 from portal.models.outbox import Outbox
 from portal.models.partner import Partner, Profile, Registration
+from portal.models.partner_app import Connection, PartnerApp
 from portal.models.people import Invitation, PartnerRole, StaffRole, User
 from portal.models.review import Round
+from portal.models.run import Run
 from portal.web import settings
 
 
@@ -40,7 +44,7 @@ class Gate(StrEnum):
     """Accept registrations, invite partners."""
     ADMINISTER = "administer"
     EVIDENCE = "evidence"
-    """A file: its own partner's team, or staff."""
+    """A file, a run, a webhook: its own partner's team, or staff."""
 
 
 def _any_staff(me: User) -> bool:
@@ -111,6 +115,12 @@ def _file(me: User, key: str) -> File:
     return _one(statement if me.is_staff else statement.where(File.partner_id == _own_partner_id(me)))
 
 
+def _witness(of: type[Any], me: User, key: str) -> Any:
+    """What a partner's own work left behind: for its own team, or for staff."""
+    statement = select(of).where(of.key == key)
+    return _one(statement if me.is_staff else statement.where(of.partner_id == _own_partner_id(me)))
+
+
 def _partner(me: User, key: str | None) -> Partner:
     """Staff name a partner in the URL; members have their own."""
     if key is not None:
@@ -147,6 +157,11 @@ NOUNS: Mapping[str, Callable[[User, dict[str, Any]], Any]] = {
     "member": lambda me, url: _member_user(me, url.pop("user_key")),
     "registration": lambda me, url: _one(select(Registration).where(Registration.key == url.pop("registration_key"))),
     "review": lambda me, url: _one(_ROUND, round=url.pop("round_key")),
+    "partner_app": lambda me, url: _witness(PartnerApp, me, url.pop("app_key")),
+    "connection": lambda me, url: _witness(Connection, me, url.pop("connection_key")),
+    "run": lambda me, url: _witness(Run, me, url.pop("run_key")),
+    "delivery": lambda me, url: _witness(Delivery, me, url.pop("delivery_key")),
+    "api_key": lambda me, url: _witness(ApiKey, me, url.pop("api_key_key")),
     "mail": lambda me, url: _one(select(Outbox).where(Outbox.key == url.pop("outbox_key"))),
 }
 """How a view gets a noun: by the name of its parameter. There is no other way."""

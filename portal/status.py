@@ -67,6 +67,55 @@ class OutboxState(StrEnum):
     DEAD = "dead"
 
 
+class Environment(StrEnum):
+    """Which GoCardless an app lives in."""
+
+    EMBEDDED = "embedded"
+    GOCARDLESS = "gocardless"
+    LIVE = "live"
+
+
+class ConnectionStatus(StrEnum):
+    CONNECTED = "connected"
+    REVOKED = "revoked"
+    """Ended by the partner, through the API."""
+    DISCONNECTED = "disconnected"
+    """Ended by the merchant or by GoCardless."""
+
+
+class RunKind(StrEnum):
+    CONNECT = "connect"
+    BILLING_REQUEST = "billing_request"
+
+
+class RunStatus(StrEnum):
+    WAITING = "waiting"
+    """For a person."""
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class StepStatus(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    PASSED = "passed"
+    WARNING = "warning"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Signature(StrEnum):
+    """What the check of a webhook's signature said."""
+
+    VALID = "valid"
+    PREVIOUS = "previous"
+    """Signed with the secret before the last rotation, within the overlap."""
+    INVALID = "invalid"
+    MISSING = "missing"
+
+
 SECTION: Mapping[SectionStatus, Look] = {
     SectionStatus.NOT_STARTED: Look("Not started", "neutral", "circle"),
     SectionStatus.IN_PROGRESS: Look("In progress", "info", "pencil"),
@@ -108,6 +157,38 @@ OUTBOX: Mapping[OutboxState, Look] = {
     OutboxState.DEAD: Look("Given up", "danger", "x-circle-fill"),
 }
 
+ENVIRONMENT: Mapping[Environment, Look] = {
+    Environment.EMBEDDED: Look("Embedded sandbox", "info", "plug"),
+    Environment.GOCARDLESS: Look("GoCardless sandbox", "info", "plug"),
+    Environment.LIVE: Look("Live", "success", "patch-check-fill"),
+}
+CONNECTION: Mapping[ConnectionStatus, Look] = {
+    ConnectionStatus.CONNECTED: Look("Connected", "success", "check-circle-fill"),
+    ConnectionStatus.REVOKED: Look("Revoked", "neutral", "x-circle-fill"),
+    ConnectionStatus.DISCONNECTED: Look("Disconnected", "warning", "exclamation-triangle-fill"),
+}
+RUN: Mapping[RunStatus, Look] = {
+    RunStatus.WAITING: Look("Waiting for a person", "warning", "hourglass-split"),
+    RunStatus.RUNNING: Look("Running", "info", "hourglass-split"),
+    RunStatus.PASSED: Look("Passed", "success", "check-circle-fill"),
+    RunStatus.FAILED: Look("Failed", "danger", "x-circle-fill"),
+    RunStatus.STOPPED: Look("Stopped", "neutral", "x-circle-fill"),
+}
+STEP: Mapping[StepStatus, Look] = {
+    StepStatus.WAITING: Look("Waiting", "neutral", "circle"),
+    StepStatus.RUNNING: Look("Running", "info", "hourglass-split"),
+    StepStatus.PASSED: Look("Passed", "success", "check-circle-fill"),
+    StepStatus.WARNING: Look("Worth a look", "warning", "exclamation-triangle-fill"),
+    StepStatus.FAILED: Look("Failed", "danger", "x-circle-fill"),
+    StepStatus.SKIPPED: Look("Skipped", "neutral", "circle"),
+}
+SIGNATURE: Mapping[Signature, Look] = {
+    Signature.VALID: Look("Signature valid", "success", "check-circle-fill"),
+    Signature.PREVIOUS: Look("Signed with the previous secret", "warning", "exclamation-triangle-fill"),
+    Signature.INVALID: Look("Signature invalid", "danger", "x-circle-fill"),
+    Signature.MISSING: Look("No signature", "danger", "x-circle-fill"),
+}
+
 LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     SectionStatus: SECTION,
     IntegrationStatus: INTEGRATION,
@@ -116,6 +197,11 @@ LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     FileState: FILE,
     RemarkKind: REMARK,
     OutboxState: OUTBOX,
+    Environment: ENVIRONMENT,
+    ConnectionStatus: CONNECTION,
+    RunStatus: RUN,
+    StepStatus: STEP,
+    Signature: SIGNATURE,
 }
 
 

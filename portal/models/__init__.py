@@ -1,5 +1,31 @@
 """The nouns. Importing this package registers every table."""
 
-from portal.models import event, evidence, integration, outbox, partner, people, review
+from portal.models import (
+    api_key,
+    delivery,
+    event,
+    evidence,
+    feed,
+    integration,
+    outbox,
+    partner,
+    partner_app,
+    people,
+    review,
+    run,
+)
 
-__all__ = ["event", "evidence", "integration", "outbox", "partner", "people", "review"]
+__all__ = [
+    "api_key",
+    "delivery",
+    "event",
+    "evidence",
+    "feed",
+    "integration",
+    "outbox",
+    "partner",
+    "partner_app",
+    "people",
+    "review",
+    "run",
+]

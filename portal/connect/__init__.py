@@ -1,0 +1,1 @@
+"""The connect test: a real authorization-code flow, step by step."""

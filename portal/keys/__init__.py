@@ -1,0 +1,1 @@
+"""API keys of a partner, and the calls that they open."""

@@ -1,0 +1,1 @@
+"""The billing request run, and what a connected account's payments tell."""

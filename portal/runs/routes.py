@@ -1,0 +1,5 @@
+"""The list of runs, one run, two side by side."""
+
+from flask import Blueprint
+
+bp = Blueprint("runs", __name__)

@@ -1,0 +1,1 @@
+"""The link and the exchange as running code for the partner's own product."""

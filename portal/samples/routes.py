@@ -1,0 +1,5 @@
+"""The page of code samples."""
+
+from flask import Blueprint
+
+bp = Blueprint("samples", __name__)

@@ -1,0 +1,1 @@
+"""Webhooks: received byte for byte, explained, kept, found again, sent on."""
