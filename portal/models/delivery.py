@@ -49,7 +49,7 @@ class DeliveryEvent(Base):
     """One event of a delivery."""
 
     __tablename__ = "delivery_event"
-    __table_args__ = (Index(None, "partner_id", "event_id", "id"), Index(None, "delivery_id", "position"))
+    __table_args__ = (Index("ix_delivery_event_partner_event", "partner_id", "event_id", "id"), Index(None, "delivery_id", "position"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))

@@ -1,4 +1,4 @@
-"""The developers' area."""
+"""Developers and what follows."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -135,7 +135,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('delivery_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delivery_event_delivery_id_delivery_event_position'), ['delivery_id', 'position'], unique=False)
-        batch_op.create_index(batch_op.f('ix_delivery_event_partner_id_delivery_event_event_id_delivery_event_id'), ['partner_id', 'event_id', 'id'], unique=False)
+        batch_op.create_index('ix_delivery_event_partner_event', ['partner_id', 'event_id', 'id'], unique=False)
 
     op.create_table('forward',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -217,7 +217,7 @@ def downgrade() -> None:
 
     op.drop_table('forward')
     with op.batch_alter_table('delivery_event', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_delivery_event_partner_id_delivery_event_event_id_delivery_event_id'))
+        batch_op.drop_index('ix_delivery_event_partner_event')
         batch_op.drop_index(batch_op.f('ix_delivery_event_delivery_id_delivery_event_position'))
 
     op.drop_table('delivery_event')
