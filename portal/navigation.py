@@ -1,7 +1,7 @@
 """The tabs, as data: label, endpoint, gate; and the frame that stands around every page, built from plain values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,18 @@ FOOT = (
     Tab("Partner directory", "public.directory", "public"),
     Tab("Accessibility", "public.accessibility", "public"),
 )
+DEVELOPER_TABS = (
+    Tab("Overview", "developers.show", "partner"),
+    Tab("Apps", "apps.index", "partner"),
+    Tab("Connect test", "connect.show", "partner"),
+    Tab("Payments", "payments.index", "partner"),
+    Tab("Webhooks", "webhooks.index", "partner"),
+    Tab("Code", "samples.show", "partner"),
+    Tab("Insight", "payments.insight", "partner"),
+    Tab("API keys", "keys.index", "partner"),
+    Tab("Go live", "apps.go_live", "partner"),
+)
+"""The pages of the developers' area; the first one's address is the beginning of all others."""
 HOME = {"partner": "home.show", "staff": "reviews.queue", "public": "public.welcome"}
 
 
@@ -100,6 +112,8 @@ class Frame:
     tools: tuple[Link, ...]
     menu: tuple[Link, ...]
     foot: tuple[Link, ...]
+    developers: tuple[Link, ...]
+    """the pages of the developers' area, empty for everybody but partners"""
     person: Person | None
     partner_name: str
     unread: int
@@ -142,6 +156,7 @@ def frame_for(
         tools=tools,
         menu=menu,
         foot=_links(FOOT, place, path, {}),
+        developers=_only_one(_links(DEVELOPER_TABS, place, path, {})) if kind == "partner" else (),
         person=person,
         partner_name=partner_name,
         unread=unread,
@@ -156,6 +171,12 @@ def frame_for(
 def _links(tabs: tuple[Tab, ...], place: Place, path: str, states: Mapping[str, AreaState]) -> tuple[Link, ...]:
     found = ((tab, place(tab.endpoint, tab.gate)) for tab in tabs)
     return tuple(Link(tab.label, url, _within(path, url), tab.icon, states.get(tab.area)) for tab, url in found if url)
+
+
+def _only_one(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Of pages whose addresses lie within each other, the one nearest to the page is the current one."""
+    nearest = max((link.url for link in links if link.current), key=len, default="")
+    return tuple(replace(link, current=link.url == nearest) for link in links)
 
 
 def _within(path: str, url: str) -> bool:

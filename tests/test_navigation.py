@@ -3,7 +3,7 @@
 import pytest
 
 from portal.gates import Gate
-from portal.navigation import FOOT, TABS, AreaState, Person, frame_for
+from portal.navigation import DEVELOPER_TABS, FOOT, TABS, AreaState, Person, frame_for
 
 ALICE = Person("k1", "Alice Martin", "alice@example.com")
 
@@ -44,5 +44,33 @@ def test_an_area_carries_its_state_in_words():
 
 
 def test_every_tab_names_a_gate_that_exists():
-    tabs = [tab for bars in TABS.values() for bar in bars for tab in bar] + list(FOOT)
+    tabs = [tab for bars in TABS.values() for bar in bars for tab in bar] + [*FOOT, *DEVELOPER_TABS]
     assert {tab.gate for tab in tabs} <= {gate.value for gate in Gate}
+
+
+DEVELOPERS = {
+    "developers.show": "/developers",
+    "apps.index": "/developers/apps",
+    "apps.go_live": "/developers/go-live",
+    "webhooks.index": "/developers/webhooks",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/developers", ["Overview"]),
+        ("/developers/apps", ["Apps"]),
+        ("/developers/apps/k1/edit", ["Apps"]),
+        ("/developers/runs/k1", ["Overview"]),
+        ("/build", []),
+    ],
+)
+def test_of_the_developers_pages_the_nearest_is_current(path, current):
+    links = frame(place=lambda endpoint, gate: DEVELOPERS.get(endpoint, ""), path=path).developers
+    assert [link.label for link in links] == ["Overview", "Apps", "Webhooks", "Go live"]
+    assert [link.label for link in links if link.current] == current
+
+
+def test_staff_and_visitors_have_no_developers_pages():
+    assert frame("staff").developers == frame("public").developers == ()
