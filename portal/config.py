@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     gocardless_api_url: str = "https://api-sandbox.gocardless.com"
     live_connect_url: str = "https://connect.gocardless.com"
     live_api_url: str = "https://api.gocardless.com"
+    embedded_levers_token: SecretStr = SecretStr("")
+    """What the embedded sandbox calls SANDBOX_LEVERS_TOKEN; it asks for one outside development."""
+    secret_overlap_hours: int = Field(default=24, ge=0, le=720)
+    """How long an app's previous secrets stay valid after a rotation."""
     outgoing_loopback: bool = False
     """Whether addresses that people type may be on this machine: for development and tests only."""
     webhook_days: int = Field(default=90, ge=1, le=3650)

@@ -38,6 +38,11 @@ class PartnerApp(Base):
     previous_webhook_secret: Mapped[str | None] = mapped_column(Encrypted)
     previous_until: Mapped[datetime | None] = mapped_column(Utc)
     """Until when the previous secrets are honoured beside the current ones."""
+    terms_accepted_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When somebody of the partner accepted the Partner Agreement for this app."""
+    findings: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """What the last check named (portal.apps.preflight), no secret."""
+    checked_at: Mapped[datetime | None] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     updated_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
