@@ -8,6 +8,7 @@ from portal import (
     errors,
     frame,
     gates,
+    gocardless,
     headers,
     identity,
     logs,
@@ -73,3 +74,4 @@ def _configure(settings: Settings) -> None:
     configure_catalog(settings.catalog_folder)
     storage.configure(settings.storage, endpoint=settings.storage_endpoint)
     antivirus.configure(settings.antivirus)
+    gocardless.configure(settings)
