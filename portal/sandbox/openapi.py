@@ -1,10 +1,13 @@
-"""The OpenAPI document, made from the very tables that the API checks with."""
+"""The OpenAPI document, made from the very tables that the API and the levers check with."""
 
+import inspect
 from typing import Any
 
 from portal.sandbox.api.routes import Filters, Route
 from portal.sandbox.fields import schema
 from portal.sandbox.kinds import KINDS
+from portal.sandbox.levers.lever import Lever
+from portal.sandbox.levers.table import LEVERS
 from portal.sandbox.routes import ROUTES
 from portal.sandbox.settings import Settings
 
@@ -34,6 +37,8 @@ def document(settings: Settings) -> Json:
     paths: Json = {}
     for route in ROUTES:
         paths.setdefault(route.path.replace(":id", "{identity}"), {})[route.method.lower()] = _operation(route)
+    for lever in LEVERS if settings.levers_open else ():
+        paths.setdefault(_lever_path(lever), {})[lever.method.lower()] = _lever(lever)
     return {
         "openapi": "3.1.0",
         "info": {"title": "GoCardless sandbox (emulated)", "version": "2015-07-06"},
@@ -54,6 +59,30 @@ def _operation(route: Route) -> Json:
     if route.envelope:
         body = {"application/json": {"schema": _envelope(route)}}
         operation["requestBody"] = {"required": not route.optional_body, "content": body}
+    return operation
+
+
+def _lever_path(lever: Lever) -> str:
+    return f"/_sandbox/{lever.path}".replace("<", "{").replace(">", "}")
+
+
+def _lever(lever: Lever) -> Json:
+    """A lever's words are its docstring; its token is asked for outside development only."""
+    client_id = {"type": "string", "minLength": 1, "maxLength": 80}
+    named = [{"name": "client_id", "in": "path", "required": True, "schema": client_id}]
+    operation: Json = {
+        "operationId": f"sandbox-{lever.method.lower()}-{lever.path}",
+        "tags": ["_sandbox"],
+        "summary": inspect.getdoc(lever.act),
+        "security": [{}, {"token": []}],
+        "parameters": named if "<client_id>" in lever.path else [],
+        "responses": {
+            "2XX": _answer("Done", {"type": "object"}),
+            "default": _answer("An error", {"$ref": "#/components/schemas/Error"}),
+        },
+    }
+    if lever.method != "GET":
+        operation["requestBody"] = {"content": {"application/json": {"schema": schema(lever.fields)}}}
     return operation
 
 

@@ -1,21 +1,18 @@
-"""Merchants and apps as rows: opening an organisation, registering an app, giving and taking access tokens."""
+"""Merchants as rows: opening an organisation, giving and taking access tokens."""
 
-import json
-import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from portal.sandbox import ids
 from portal.sandbox.resources import creditor_bank_accounts, creditors
 from portal.sandbox.resources.fulfilment import TEST_ACCOUNT
 from portal.sandbox.schemes import currency_of
 from portal.sandbox.store.documents import Doc
-from portal.sandbox.store.tables import apps, endpoints, merchants, organisations, tokens
+from portal.sandbox.store.tables import endpoints, merchants, organisations, tokens
 from portal.sandbox.store.world import World
 
 Json = dict[str, Any]
-MOST_REDIRECTS = 20
 PAYOUT_ACCOUNT: dict[str, Json] = TEST_ACCOUNT | {
     "USD": {"country_code": "US", "bank_code": "026073150", "account_number": "2715500356", "account_type": "checking"},
     "NZD": {"country_code": "NZ", "bank_code": "12", "branch_code": "3113", "account_number": "0003869"},
@@ -40,36 +37,10 @@ def open_organisation(world: World, name: str, country: str, *, verified: bool, 
     return creditor
 
 
-def register_app(conn: Connection, details: Json, stamp: str) -> Json:
-    """Stores an app, or its new details when the id is known; answers its credentials, shown this once."""
-    client_id = details.pop("client_id", None) or secrets.token_urlsafe(24)
-    secret = details.pop("client_secret", None) or secrets.token_urlsafe(36)
-    webhook_secret = details.pop("webhook_secret", None) or secrets.token_urlsafe(30)
-    row = {"client_id": client_id, "secret_hash": ids.hashed(secret), "name": details["name"], "details": json.dumps(details)}
-    conn.execute(delete(apps).where(apps.c.client_id == client_id))
-    conn.execute(insert(apps), row | {"created_at": stamp})
-    set_endpoint(conn, details.get("webhook_url") or "", webhook_secret, client_id=client_id)
-    return {"client_id": client_id, "client_secret": secret, "webhook_secret": webhook_secret, **details}
-
-
-def set_endpoint(
-    conn: Connection, url: str, secret: str, *, client_id: str | None = None, organisation: str | None = None
-) -> str:
-    """The one endpoint of an app, or one more of an organisation. An empty URL takes the app's away."""
-    if client_id:
-        conn.execute(delete(endpoints).where(endpoints.c.client_id == client_id))
-    if not url:
-        return ""
-    row = {
-        "id": ids.resource_id("WE"),
-        "url": url,
-        "secret": secret,
-        "client_id": client_id,
-        "organisation": organisation,
-        "enabled": True,
-    }
-    conn.execute(insert(endpoints), row)
-    return str(row["id"])
+def set_endpoint(conn: Connection, url: str, secret: str, organisation: str) -> None:
+    """One more webhook endpoint of an organisation's own."""
+    row = {"id": ids.resource_id("WE"), "url": url, "secret": secret, "client_id": None, "organisation": organisation}
+    conn.execute(insert(endpoints), row | {"enabled": True})
 
 
 def grant_token(
@@ -88,10 +59,6 @@ def revoke_tokens(conn: Connection, organisation: str, client_id: str, stamp: st
         tokens.c.organisation == organisation, tokens.c.client_id == client_id, tokens.c.revoked_at.is_(None)
     )
     return int(conn.execute(mine.values(revoked_at=stamp)).rowcount)
-
-
-def app(conn: Connection, client_id: str) -> Row[Any] | None:
-    return conn.execute(select(apps).where(apps.c.client_id == client_id)).first()
 
 
 def organisation(conn: Connection, identity: str) -> Row[Any] | None:

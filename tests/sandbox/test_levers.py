@@ -1,11 +1,14 @@
 """The tester's levers: there only where they are configured, and each doing what it says."""
 
+import json
+
 import pytest
 import requests
 from pydantic import ValidationError
 
 from portal.sandbox import Settings
-from tests.sandbox.kit import Api, make_app, merchant
+from portal.sandbox.deliveries.signature import sign
+from tests.sandbox.kit import Api, make_app, merchant, wait_until
 
 REDIRECT = ["https://partner.example.com/back"]
 
@@ -51,6 +54,83 @@ def test_levers_say_what_is_wrong(sandbox, path, values):
     answer = sandbox.test_client().post(f"/_sandbox/{path}", json=values)
     assert 400 <= answer.status_code < 423
     assert answer.json["error"]["errors"][0]["message"]
+
+
+class Registered:
+    """An app, and the levers for it."""
+
+    def __init__(self, app):
+        self.http = app.test_client()
+        self.made = self.http.post("/_sandbox/apps", json={"name": "Partner", "redirect_uris": REDIRECT}).json
+
+    def pull(self, method, path="", **values):
+        return self.http.open(f"/_sandbox/apps/{self.made['client_id']}{path}", method=method, json=values)
+
+    def knows(self, secret):
+        form = {"token": "none", "client_id": self.made["client_id"], "client_secret": secret}
+        return self.http.post("/oauth/introspect", data=form).status_code == 200
+
+
+@pytest.fixture
+def registered(sandbox):
+    return Registered(sandbox)
+
+
+def test_an_app_is_changed_in_place(registered):
+    changed = {"name": "Renamed", "redirect_uris": ["https://new.example.com/"], "webhook_url": "https://new.example.com/hook"}
+    answer = registered.pull("PATCH", **changed, post_onboarding_url="https://new.example.com/done")
+    assert answer.status_code == 200
+    assert answer.json == registered.pull("GET").json
+    assert answer.json.items() >= changed.items()
+    assert not {"client_secret", "webhook_secret", "previous_secret"} & set(answer.json)
+    assert registered.pull("PATCH", post_onboarding_url=None).json == answer.json | {"post_onboarding_url": None}
+    assert registered.knows(registered.made["client_secret"])
+
+
+@pytest.mark.parametrize(
+    "values", [{"name": None}, {"name": ""}, {"redirect_uris": None}, {"redirect_uris": ["nonsense"]}, {"redirect_uris": REDIRECT * 21},
+               {"webhook_url": "nonsense"}, {"client_secret": "not by this lever"}],
+)  # fmt: skip
+def test_a_change_that_makes_no_sense_changes_nothing(registered, values):
+    before = registered.pull("GET").json
+    assert registered.pull("PATCH", **{"description": "new", **values}).status_code == 422
+    assert registered.pull("GET").json == before
+
+
+def test_an_app_that_is_not_registered_has_no_levers(sandbox):
+    http = sandbox.test_client()
+    for method, path in (("GET", ""), ("PATCH", ""), ("POST", "/client_secret"), ("POST", "/webhook_secret")):
+        assert http.open(f"/_sandbox/apps/nobody{path}", method=method, json={}).status_code == 404
+
+
+def test_the_client_secret_before_is_good_for_as_long_as_was_said(registered):
+    first = registered.made["client_secret"]
+    answer = registered.pull("POST", "/client_secret", overlap_minutes=60)
+    assert answer.status_code == 201
+    second = answer.json["client_secret"]
+    assert [registered.knows(secret) for secret in (first, second, "another")] == [True, True, False]
+    registered.http.post("/_sandbox/clock", json={"advance": {"minutes": 61}})
+    assert [registered.knows(secret) for secret in (first, second)] == [False, True]
+    registered.pull("PATCH", name="Renamed")
+    third = registered.pull("POST", "/client_secret", client_secret="chosen by ourselves").json["client_secret"]
+    assert third == "chosen by ourselves"
+    assert [registered.knows(secret) for secret in (first, second, third)] == [False, False, True]
+
+
+def test_webhooks_go_to_the_newest_address_signed_with_the_newest_secret(running, receiver):
+    registered = Registered(running.app)
+    own = merchant(running.app, client_id=registered.made["client_id"])
+    own.mandate(active=True)  # nobody is told, for the app has no address yet
+    registered.pull("PATCH", webhook_url=receiver.url)
+    secret = registered.pull("POST", "/webhook_secret").json["webhook_secret"]
+    assert secret != registered.made["webhook_secret"]
+    own.payment(own.all("mandates")[0])
+    headers, body = wait_until(lambda: receiver.seen)[0]
+    assert headers["Webhook-Signature"] == sign(body, secret)
+    assert [event["resource_type"] for event in json.loads(body)["events"]] == ["payments"]
+    registered.pull("PATCH", webhook_url=None)
+    switched_on = {"enabled": True, "client_id": registered.made["client_id"]}
+    assert registered.http.post("/_sandbox/endpoints", json=switched_on).json["endpoints"] == 0
 
 
 def test_the_requests_that_the_api_saw(api):

@@ -1,4 +1,4 @@
-"""What the levers do: start over, move the clock, make merchants and apps, order faults, show what was seen."""
+"""What the levers do: start over, move the clock, make merchants, order faults, show what was seen."""
 
 import json
 import secrets
@@ -8,15 +8,13 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from portal.sandbox import clock, ids, organisations, seeds, timeline, worker
+from portal.sandbox import apps, clock, ids, organisations, seeds, timeline, worker
 from portal.sandbox.api import faults
 from portal.sandbox.errors import invalid, usage
-from portal.sandbox.fields import Field, country, flag, group, rows, text, url, whole
+from portal.sandbox.fields import country, flag, group, text, url, whole
 from portal.sandbox.house import House, here
+from portal.sandbox.levers.lever import Answer, Json, Lever
 from portal.sandbox.store.tables import endpoints, requests, sends, state, tokens
-
-Json = dict[str, Any]
-Answer = tuple[Any, int]
 
 
 def reset(_values: Json) -> Answer:
@@ -49,7 +47,7 @@ def make_organisation(values: Json) -> Answer:
     house = here()
     client_id = values.get("client_id")
     with house.change("") as world:
-        if client_id and organisations.app(world.conn, client_id) is None:
+        if client_id and apps.find(world.conn, client_id) is None:
             raise invalid(("/client_id", "is not an app of this sandbox"))
         creditor = organisations.open_organisation(
             world, values["name"], values["country_code"].upper(), verified=values.get("verified") is not False
@@ -71,14 +69,9 @@ def make_organisation(values: Json) -> Answer:
         made = {"organisation_id": world.organisation, "creditor_id": creditor.id, "access_token": token}
         if values.get("webhook_url"):
             secret = values.get("webhook_secret") or secrets.token_urlsafe(30)
-            organisations.set_endpoint(world.conn, values["webhook_url"], secret, organisation=world.organisation)
+            organisations.set_endpoint(world.conn, values["webhook_url"], secret, world.organisation)
             made["webhook_secret"] = secret
     return made, 201
-
-
-def make_app(values: Json) -> Answer:
-    with here().change("") as world:
-        return organisations.register_app(world.conn, values, world.stamp), 201
 
 
 def order_faults(values: Json) -> Answer:
@@ -122,14 +115,15 @@ def deliver(_values: Json) -> Answer:
 
 
 def set_endpoint(values: Json) -> Answer:
-    """Switches an app's or an organisation's webhook endpoints on or off."""
+    """Switches an app's or an organisation's webhook endpoints on or off; one without an address stays off."""
     with here().database.writing() as conn:
         owner = (
             endpoints.c.client_id == values["client_id"]
             if values.get("client_id")
             else endpoints.c.organisation == values.get("organisation_id")
         )
-        changed = conn.execute(update(endpoints).where(owner).values(enabled=values["enabled"])).rowcount
+        known = update(endpoints).where(owner, endpoints.c.url != "")
+        changed = conn.execute(known.values(enabled=values["enabled"])).rowcount
     return {"endpoints": changed, "enabled": values["enabled"]}, 200
 
 
@@ -156,50 +150,30 @@ def _organisation(house: House, conn: Any, values: Json) -> str:
 
 
 _STEP = group("advance", whole("days", most=3650), whole("hours", most=100_000), whole("minutes", most=1_000_000))
-_HOOK = (url("webhook_url"), text("webhook_secret", least=8))
-POSTS: tuple[tuple[str, tuple[Field, ...], Any], ...] = (
-    ("reset", (), reset),
-    ("clock", (text("set"), _STEP), move_clock),
-    (
-        "organisations",
-        (
-            text("name", required=True),
-            country(required=True),
-            text("client_id"),
-            text("scope", among=("read_write", "read_only")),
-            flag("verified"),
-            flag("can_create_refunds"),
-            flag("documented_ids"),
-            *_HOOK,
-        ),
-        make_organisation,
-    ),
-    (
-        "apps",
-        (
-            text("name", required=True),
-            rows("redirect_uris", url("redirect_uri", required=True), required=True, most=organisations.MOST_REDIRECTS),
-            *_HOOK,
-            url("post_onboarding_url"),
-            url("homepage_url"),
-            text("description", most=2000),
-            text("client_id", least=8, most=80),
-            text("client_secret", least=8),
-        ),
-        make_app,
-    ),
-    (
-        "faults",
-        (
-            text("target", required=True, among=("api", "webhook")),
-            text("kind", required=True),
-            whole("count", least=1, most=1000),
-            whole("seconds", most=600),
-            text("access_token"),
-            text("organisation_id"),
-        ),
-        order_faults,
-    ),
-    ("deliver", (), deliver),
-    ("endpoints", (flag("enabled", required=True), text("client_id"), text("organisation_id")), set_endpoint),
+_MERCHANT = (
+    text("name", required=True),
+    country(required=True),
+    text("client_id"),
+    text("scope", among=("read_write", "read_only")),
+    flag("verified"),
+    flag("can_create_refunds"),
+    flag("documented_ids"),
+    url("webhook_url"),
+    text("webhook_secret", least=8),
+)
+_FAULT = (
+    text("target", required=True, among=("api", "webhook")),
+    text("kind", required=True),
+    whole("count", least=1, most=1000),
+    whole("seconds", most=600),
+    text("access_token"),
+    text("organisation_id"),
+)
+LEVERS = (
+    Lever("POST", "reset", (), reset),
+    Lever("POST", "clock", (text("set"), _STEP), move_clock),
+    Lever("POST", "organisations", _MERCHANT, make_organisation),
+    Lever("POST", "faults", _FAULT, order_faults),
+    Lever("POST", "deliver", (), deliver),
+    Lever("POST", "endpoints", (flag("enabled", required=True), text("client_id"), text("organisation_id")), set_endpoint),
 )

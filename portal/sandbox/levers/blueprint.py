@@ -1,8 +1,6 @@
 """The levers' addresses: JSON in, JSON out, refusals in the API's error shape."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -10,11 +8,12 @@ from portal.sandbox import openapi
 from portal.sandbox.api import blueprint as api
 from portal.sandbox.api.bodies import storable
 from portal.sandbox.errors import ApiError, usage
-from portal.sandbox.fields import Field, typed
+from portal.sandbox.fields import typed
 from portal.sandbox.house import here
 from portal.sandbox.levers import actions
+from portal.sandbox.levers.lever import Json, Lever
+from portal.sandbox.levers.table import LEVERS
 
-Json = dict[str, Any]
 bp = Blueprint("levers", __name__, url_prefix="/_sandbox")
 
 
@@ -27,23 +26,17 @@ def _guard() -> Response | None:
     return None
 
 
-def lever(*fields: Field) -> Callable[[Callable[[Json], tuple[Any, int]]], Callable[[], Response]]:
-    """A POST that takes a JSON object of these fields."""
+def _view(lever: Lever) -> Callable[..., Response]:
+    def view(**named: str) -> Response:
+        try:
+            body, status = lever.act(typed(lever.fields, _body(), ""), **named)
+        except ApiError as error:
+            return api.refusal(error)
+        response = jsonify(body)
+        response.status_code = status
+        return response
 
-    def wrap(act: Callable[[Json], tuple[Any, int]]) -> Callable[[], Response]:
-        @wraps(act)
-        def view() -> Response:
-            try:
-                body, status = act(typed(fields, _body(), ""))
-            except ApiError as error:
-                return api.refusal(error)
-            response = jsonify(body)
-            response.status_code = status
-            return response
-
-        return view
-
-    return wrap
+    return view
 
 
 def _body() -> Json:
@@ -55,8 +48,8 @@ def _body() -> Json:
     return document
 
 
-for _path, _fields, _act in actions.POSTS:
-    bp.add_url_rule(f"/{_path}", _path, lever(*_fields)(_act), methods=["POST"])
+for _lever in LEVERS:
+    bp.add_url_rule(f"/{_lever.path}", f"{_lever.method} {_lever.path}", _view(_lever), methods=[_lever.method])
 
 
 @bp.get("/openapi.json")

@@ -139,12 +139,16 @@ def _document(request: Request) -> Any:
 
 
 def make_server(app: Flask) -> Server:
-    server = Server(app, query_client=lambda client_id: find_app(conn(), client_id), save_token=lambda _token, _request: None)
+    server = Server(app, query_client=_app, save_token=lambda _token, _request: None)
     server.register_token_generator("default", _token)
     server.register_grant(Grant)
     server.register_endpoint(LookUp)
     server.register_endpoint(Revoke)
     return server
+
+
+def _app(client_id: str) -> App | None:
+    return find_app(here().world(conn(), ""), client_id)
 
 
 def _token(*, client: App, user: Merchant, scope: str, **_more: Any) -> dict[str, Any]:

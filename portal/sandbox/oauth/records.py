@@ -8,21 +8,23 @@ from typing import Any
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin, TokenMixin
 from sqlalchemy import Connection, Row, select
 
-from portal.sandbox import organisations
+from portal.sandbox import apps
 from portal.sandbox.ids import hashed
 from portal.sandbox.store.tables import codes, merchants, tokens
+from portal.sandbox.store.world import World
 
 SCOPES = ("read_write", "read_only")
 
 
 class App(ClientMixin):  # type: ignore[misc]  # Authlib brings no types
-    """A partner's app."""
+    """A partner's app. A secret that was rotated is good beside the new one for as long as was said then."""
 
-    def __init__(self, row: Row[Any]) -> None:
+    def __init__(self, row: Row[Any], now: str) -> None:
         self.client_id: str = row.client_id
         self.name: str = row.name
         self.details: dict[str, Any] = json.loads(row.details)
-        self._secret_hash: str = row.secret_hash
+        before, until = self.details.get("previous_secret") or ("", "")
+        self._secret_hashes = [row.secret_hash, *([before] if now < until else [])]
 
     @property
     def redirect_uris(self) -> list[str]:
@@ -42,7 +44,8 @@ class App(ClientMixin):  # type: ignore[misc]  # Authlib brings no types
         return redirect_uri in self.redirect_uris
 
     def check_client_secret(self, client_secret: str) -> bool:
-        return hmac.compare_digest(self._secret_hash, hashed(client_secret))
+        sent = hashed(client_secret)
+        return any(hmac.compare_digest(known, sent) for known in self._secret_hashes)
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
         return method in ("client_secret_basic", "client_secret_post")
@@ -107,9 +110,9 @@ class Token(TokenMixin):  # type: ignore[misc]  # Authlib brings no types
         return self.revoked_at is not None
 
 
-def find_app(conn: Connection, client_id: str) -> App | None:
-    row = organisations.app(conn, client_id)
-    return App(row) if row else None
+def find_app(world: World, client_id: str) -> App | None:
+    row = apps.find(world.conn, client_id)
+    return App(row, world.stamp) if row else None
 
 
 def find_merchant(conn: Connection, key: int | None) -> Merchant | None:

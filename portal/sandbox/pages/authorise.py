@@ -19,8 +19,8 @@ NOT_RIGHT = "This link is not right"
 
 def app_behind() -> App:
     """The app of this link; a link that is not the app's own is answered here and never by a redirect."""
-    with here().database.reading() as conn:
-        app = find_app(conn, request.args.get("client_id", ""))
+    with here().look("") as world:
+        app = find_app(world, request.args.get("client_id", ""))
     if app is None:
         raise Refused(NOT_RIGHT, "The app that sent you here is not known. Its client_id does not exist.")
     if request.args.get("redirect_uri", "") not in app.redirect_uris:

@@ -3,12 +3,12 @@
 from flask import make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.sandbox import organisations, timeline
+from portal.sandbox import timeline
 from portal.sandbox.calendars import add_working
 from portal.sandbox.clock import morning
 from portal.sandbox.house import here
 from portal.sandbox.oauth import connections
-from portal.sandbox.oauth.records import App, Merchant
+from portal.sandbox.oauth.records import Merchant, find_app
 from portal.sandbox.pages import people
 from portal.sandbox.pages.forms import Form, Input
 from portal.sandbox.pages.web import Refused, needs, page, page_blueprint
@@ -120,8 +120,8 @@ def _creditor(world: World) -> Doc:
 def _post_onboarding(world: World) -> str | None:
     """Where the connected app wants its merchants to land when this is done."""
     for row in connections.of(world):
-        found = organisations.app(world.conn, row.client_id)
-        address = App(found).details.get("post_onboarding_url") if found else None
+        app = find_app(world, row.client_id)
+        address = app.details.get("post_onboarding_url") if app else None
         if address:
             return str(address)
     return None

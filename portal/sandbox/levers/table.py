@@ -1,0 +1,5 @@
+"""Every lever that takes JSON, as the addresses and the OpenAPI document are made from."""
+
+from portal.sandbox.levers import actions, apps
+
+LEVERS = (*actions.LEVERS, *apps.LEVERS)
