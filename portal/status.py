@@ -106,6 +106,15 @@ class StepStatus(StrEnum):
     SKIPPED = "skipped"
 
 
+class ReadingStatus(StrEnum):
+    """How the reading of an account's payments stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    READ = "read"
+    FAILED = "failed"
+
+
 class Signature(StrEnum):
     """What the check of a webhook's signature said."""
 
@@ -114,6 +123,29 @@ class Signature(StrEnum):
     """Signed with the secret before the last rotation, within the overlap."""
     INVALID = "invalid"
     MISSING = "missing"
+
+
+class ListingStatus(StrEnum):
+    """Of a partner's entry in the directory (reference: certification.md §4.5)."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    """Sent; a partner manager looks at it."""
+    PUBLISHED = "published"
+    UPDATE_PENDING = "update_pending"
+    """Published, and a newer version was sent."""
+    WITHDRAWN = "withdrawn"
+
+
+class DocumentKind(StrEnum):
+    LINK = "link"
+    FILE = "file"
+
+
+class CertificateState(StrEnum):
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
 
 
 SECTION: Mapping[SectionStatus, Look] = {
@@ -182,11 +214,29 @@ STEP: Mapping[StepStatus, Look] = {
     StepStatus.FAILED: Look("Failed", "danger", "x-circle-fill"),
     StepStatus.SKIPPED: Look("Skipped", "neutral", "circle"),
 }
+READING: Mapping[ReadingStatus, Look] = {
+    ReadingStatus.WAITING: Look("Asked for", "info", "hourglass-split"),
+    ReadingStatus.RUNNING: Look("Being read", "info", "hourglass-split"),
+    ReadingStatus.READ: Look("Read", "success", "check-circle-fill"),
+    ReadingStatus.FAILED: Look("Not read", "danger", "x-circle-fill"),
+}
 SIGNATURE: Mapping[Signature, Look] = {
     Signature.VALID: Look("Signature valid", "success", "check-circle-fill"),
     Signature.PREVIOUS: Look("Signed with the previous secret", "warning", "exclamation-triangle-fill"),
     Signature.INVALID: Look("Signature invalid", "danger", "x-circle-fill"),
     Signature.MISSING: Look("No signature", "danger", "x-circle-fill"),
+}
+LISTING: Mapping[ListingStatus, Look] = {
+    ListingStatus.DRAFT: Look("Draft", "neutral", "pencil"),
+    ListingStatus.READY: Look("Ready", "info", "hourglass-split"),
+    ListingStatus.PUBLISHED: Look("Published", "success", "check-circle-fill"),
+    ListingStatus.UPDATE_PENDING: Look("Update pending", "info", "hourglass-split"),
+    ListingStatus.WITHDRAWN: Look("Withdrawn", "neutral", "x-circle-fill"),
+}
+CERTIFICATE: Mapping[CertificateState, Look] = {
+    CertificateState.VALID: Look("Valid", "success", "patch-check-fill"),
+    CertificateState.SUSPENDED: Look("Suspended", "danger", "pause-circle-fill"),
+    CertificateState.EXPIRED: Look("Expired", "warning", "clock"),
 }
 
 LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
@@ -201,7 +251,10 @@ LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     ConnectionStatus: CONNECTION,
     RunStatus: RUN,
     StepStatus: STEP,
+    ReadingStatus: READING,
     Signature: SIGNATURE,
+    ListingStatus: LISTING,
+    CertificateState: CERTIFICATE,
 }
 
 
@@ -231,6 +284,14 @@ ROUND_MOVES: Mapping[RoundStatus, frozenset[RoundStatus]] = {
     R.OPEN: frozenset({R.PAUSED, R.CLOSED}),
     R.PAUSED: frozenset({R.OPEN, R.CLOSED}),
     R.CLOSED: frozenset({R.OPEN}),
+}
+L = ListingStatus
+LISTING_MOVES: Mapping[ListingStatus, frozenset[ListingStatus]] = {
+    L.DRAFT: frozenset({L.READY}),
+    L.READY: frozenset({L.DRAFT, L.PUBLISHED, L.WITHDRAWN}),
+    L.PUBLISHED: frozenset({L.UPDATE_PENDING, L.WITHDRAWN}),
+    L.UPDATE_PENDING: frozenset({L.PUBLISHED, L.WITHDRAWN}),
+    L.WITHDRAWN: frozenset({L.READY}),
 }
 
 Code = TypeVar("Code", bound=StrEnum)

@@ -17,6 +17,10 @@ class Task(StrEnum):
 
     MAIL = "mail"
     FILE = "file"
+    BILLING = "billing"
+    """A billing request run goes on."""
+    INSIGHT = "insight"
+    """The payments of a connection are read."""
 
 
 class Outbox(Base):
