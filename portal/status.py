@@ -148,6 +148,16 @@ class CertificateState(StrEnum):
     EXPIRED = "expired"
 
 
+class ForwardKind(StrEnum):
+    """How a webhook went on to the partner's own product."""
+
+    AUTOMATIC = "automatic"
+    RESENT = "resent"
+    """Because a person asked, with a fresh signature."""
+    LISTENER = "listener"
+    """Through `portal listen`."""
+
+
 SECTION: Mapping[SectionStatus, Look] = {
     SectionStatus.NOT_STARTED: Look("Not started", "neutral", "circle"),
     SectionStatus.IN_PROGRESS: Look("In progress", "info", "pencil"),
@@ -238,6 +248,11 @@ CERTIFICATE: Mapping[CertificateState, Look] = {
     CertificateState.SUSPENDED: Look("Suspended", "danger", "pause-circle-fill"),
     CertificateState.EXPIRED: Look("Expired", "warning", "clock"),
 }
+FORWARD: Mapping[ForwardKind, Look] = {
+    ForwardKind.AUTOMATIC: Look("Passed on", "neutral", "send"),
+    ForwardKind.RESENT: Look("Resent", "info", "send"),
+    ForwardKind.LISTENER: Look("portal listen", "neutral", "laptop"),
+}
 
 LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     SectionStatus: SECTION,
@@ -253,6 +268,7 @@ LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     StepStatus: STEP,
     ReadingStatus: READING,
     Signature: SIGNATURE,
+    ForwardKind: FORWARD,
     ListingStatus: LISTING,
     CertificateState: CERTIFICATE,
 }

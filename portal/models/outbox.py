@@ -17,10 +17,16 @@ class Task(StrEnum):
 
     MAIL = "mail"
     FILE = "file"
+    CONNECT = "connect"
+    """A connect test goes on."""
     BILLING = "billing"
     """A billing request run goes on."""
     INSIGHT = "insight"
     """The payments of a connection are read."""
+    LANDING = "landing"
+    """A landing page is looked at."""
+    DOCUMENT = "document"
+    """A support document is scanned."""
 
 
 class Outbox(Base):
@@ -31,7 +37,7 @@ class Outbox(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
-    task: Mapped[Task] = mapped_column(codes(Task))
+    task: Mapped[Task] = mapped_column(codes(Task, closed=False))
     title: Mapped[str] = mapped_column(Text)
     """What staff read: recipient and subject, or the file's key; no secret."""
     payload: Mapped[str] = mapped_column(Encrypted)
