@@ -17,6 +17,8 @@ class Task(StrEnum):
 
     MAIL = "mail"
     FILE = "file"
+    FORWARD = "forward"
+    """A webhook goes on to the partner's own address."""
     CONNECT = "connect"
     """A connect test goes on."""
     BILLING = "billing"
@@ -37,7 +39,7 @@ class Outbox(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
-    task: Mapped[Task] = mapped_column(codes(Task, closed=False))
+    task: Mapped[Task] = mapped_column(codes(Task))
     title: Mapped[str] = mapped_column(Text)
     """What staff read: recipient and subject, or the file's key; no secret."""
     payload: Mapped[str] = mapped_column(Encrypted)
