@@ -123,6 +123,8 @@ class Signature(StrEnum):
     """Signed with the secret before the last rotation, within the overlap."""
     INVALID = "invalid"
     MISSING = "missing"
+    UNCHECKED = "unchecked"
+    """The body was too large to be read."""
 
 
 class ListingStatus(StrEnum):
@@ -235,6 +237,7 @@ SIGNATURE: Mapping[Signature, Look] = {
     Signature.PREVIOUS: Look("Signed with the previous secret", "warning", "exclamation-triangle-fill"),
     Signature.INVALID: Look("Signature invalid", "danger", "x-circle-fill"),
     Signature.MISSING: Look("No signature", "danger", "x-circle-fill"),
+    Signature.UNCHECKED: Look("Signature not checked", "neutral", "circle"),
 }
 LISTING: Mapping[ListingStatus, Look] = {
     ListingStatus.DRAFT: Look("Draft", "neutral", "pencil"),
