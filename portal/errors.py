@@ -1,5 +1,7 @@
 """Which answer each exception becomes: always with words, never with a trace."""
 
+from http import HTTPStatus
+
 import structlog
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from portal.bearer import KeyRefused
 from portal.gates import SecondFactorFirst, SignInFirst
 from portal.refusals import Refusal, StaleDraft, TooMany
 
@@ -17,6 +20,7 @@ log = structlog.get_logger("portal")
 def init_app(app: Flask) -> None:
     app.register_error_handler(SignInFirst, _sign_in_first)
     app.register_error_handler(SecondFactorFirst, lambda _: redirect(url_for("identity.second_factor")))
+    app.register_error_handler(KeyRefused, _key_refused)
     app.register_error_handler(CSRFError, _session_ended)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(StaleDataError, _came_second)
@@ -26,13 +30,30 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
+API = "/api/"
+"""Below this address programs ask, not people."""
+
+
+def http_words(status: int) -> str:
+    """The name of a status, for programs."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error"
+
+
+def _key_refused(_: KeyRefused) -> ResponseReturnValue:
+    """One answer, whatever is wrong with the key."""
+    answer = page(401, words="Send a valid API key: Authorization: Bearer pk_… Partner admins create keys at /developers/keys.")
+    return (*answer, {"WWW-Authenticate": "Bearer"})  # type: ignore[misc]  # Flask takes (body, status, headers)
+
+
 def background() -> bool:
     """Whether a script asked, not a person following a link."""
     return request.headers.get("HX-Request") == "true" or request.headers.get("X-Requested-With") == "fetch"
 
 
 def page(status: int, **words: object) -> ResponseReturnValue:
-    """The error page of a status: its own template, or the plain one."""
+    """The error page of a status: its own template, or the plain one; programs get JSON."""
+    if request.path.startswith(API):
+        return {"error": {"status": status, "message": words.get("words") or http_words(status)}}, status
     return render_template([f"errors/{status}.html", "errors/plain.html"], status=status, **words), status
 
 

@@ -14,6 +14,7 @@ WHO = {
     "reviewers": {"rita", "ruth", "ada"},
     "managers": {"pam", "ada"},
     "administrators": {"ada"},
+    "api keys": {"a program"},
     "no one": set(),
 }
 
@@ -101,6 +102,7 @@ partners
     GET  developers.show
     GET  support.show
     GET  identity.team
+    GET  keys.index
 admins
     GET  identity.new_invitation
     POST identity.invite
@@ -109,6 +111,10 @@ admins
     POST identity.change_role
     GET  identity.ask_to_remove
     POST identity.remove
+    GET  keys.new
+    POST keys.create
+    GET  keys.ask_to_revoke
+    POST keys.revoke
 partners, staff
     GET  files.download
     GET  files.item
@@ -162,6 +168,8 @@ administrators
     POST identity.change_staff_role
     POST identity.switch_off
     POST identity.switch_on
+api keys
+    GET  keys.about
 no one
     GET  security.two_factor_setup
     POST security.two_factor_setup

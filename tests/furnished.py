@@ -14,6 +14,7 @@ from portal.build import messages, submission
 from portal.catalog import QuestionType, certification
 from portal.extensions import db
 from portal.mail import files
+from portal.models.api_key import ApiKey, digest
 from portal.models.evidence import File
 from portal.models.integration import Answer
 from portal.models.outbox import Beat, Outbox, Task
@@ -198,9 +199,10 @@ def _letters(mark, house, partner):
         company=f"{mark} two", website=f"https://{mark}.example.com", country="GB", contact_name="Two",
         email=f"two@{mark}.example.com", about=f"More about {mark} and what it does.",
     )  # fmt: skip
-    db.session.add_all((invitation, registration))
+    key = ApiKey(partner_id=partner.id, name=f"{mark} laptop", prefix="pk_0123456", token_hash=digest(f"pk_{mark}"))
+    db.session.add_all((invitation, registration, key))
     db.session.flush()
-    return {"invitation_key": invitation.key, "registration_key": registration.key}
+    return {"invitation_key": invitation.key, "registration_key": registration.key, "api_key_key": key.key}
 
 
 def _talk(mark, integration, world, *, by):

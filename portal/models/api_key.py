@@ -1,6 +1,7 @@
 """API keys of a partner: for the command-line listener and for continuous integration."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,3 +30,8 @@ class ApiKey(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Utc)
 
     created_by: Mapped[User | None] = relationship()
+
+
+def digest(token: str) -> str:
+    """What is stored of a token: it is random and long, so that a plain digest keeps it secret."""
+    return sha256(token.encode(errors="replace")).hexdigest()
