@@ -17,12 +17,13 @@ import structlog
 
 from portal.files.kinds import Found, Kind
 from portal.files.reasons import Unusable, Why
+from portal.refusals import Refusal
 
 log = structlog.get_logger("portal.files")
 
-Program = Literal["images", "pdf"]
+Program = Literal["images", "pdf", "logos"]
 ROOT = Path(__file__).parents[2]
-WALL_SECONDS: dict[Program, float] = {"images": 6.0, "pdf": 20.0}
+WALL_SECONDS: dict[Program, float] = {"images": 6.0, "pdf": 20.0, "logos": 12.0}
 """The processor limit is what stops a hostile file; the wall clock only a child that hangs on a busy machine."""
 
 SEATS = 2
@@ -40,6 +41,23 @@ class Made:
     width: int
     height: int
     animated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A logo as PNG in the sizes that are shown; width and height are those of the large one."""
+
+    large: bytes
+    small: bytes
+    social: bytes
+    width: int
+    height: int
+
+
+class LogoRefused(Refusal):
+    """What was sent can be opened but is no logo for us; the words say why."""
+
+    status = 422
 
 
 class Seats:
@@ -82,6 +100,21 @@ def preview(data: bytes) -> Made:
     return _run("pdf", data, Found(Kind.PDF), thumbnail=False)
 
 
+def draw_logo(data: bytes, kind: str) -> Drawn:
+    """The logo in all sizes; `kind` is the media type of a picture, or that of SVG. Raises Unusable or LogoRefused."""
+    job = json.dumps({"kind": kind}).encode() + b"\n" + data
+    with seats.taken(SEATS, wait=WAIT_SECONDS):
+        line, _, body = _answer("logos", job).partition(b"\n")
+    facts = json.loads(line)
+    if "why" in facts:
+        raise Unusable(Why(facts["why"]))
+    if "refused" in facts:
+        raise LogoRefused(facts["refused"])
+    large, small, _ = facts["lengths"]
+    parts = (body[:large], body[large : large + small], body[large + small :])
+    return Drawn(*parts, facts["width"], facts["height"])
+
+
 def _run(program: Program, data: bytes, found: Found, *, thumbnail: bool) -> Made:
     job = json.dumps({"kind": found.kind, "thumbnail": thumbnail}).encode() + b"\n" + data
     with seats.taken(SEATS if found.memory > LARGE else 1, wait=WAIT_SECONDS):
@@ -109,7 +142,7 @@ def _answer(program: Program, job: bytes) -> bytes:
 def _wait(command: list[str], given: IO[bytes], made: IO[bytes], seconds: float) -> int:
     """The exit code; that of a child which had to be ended is negative."""
     try:
-        return subprocess.run(  # noqa: S603 - our own interpreter and one of two fixed programs
+        return subprocess.run(  # noqa: S603 - our own interpreter and one of three fixed programs
             command, stdin=given, stdout=made, stderr=subprocess.DEVNULL, timeout=seconds, env=environment(), check=False
         ).returncode
     except subprocess.TimeoutExpired:

@@ -24,7 +24,7 @@ BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOF
 def work(facts: Facts, data: bytes) -> tuple[Facts, bytes]:
     """`kind` says what to open; `thumbnail` asks for a small WebP instead of the whole picture."""
     try:
-        image = _opened(data, Kind(facts["kind"]))
+        image = opened(data, Kind(facts["kind"]))
         if facts.get("thumbnail"):
             return _thumbnail(image)
         animated = bool(getattr(image, "is_animated", False))
@@ -36,7 +36,7 @@ def work(facts: Facts, data: bytes) -> tuple[Facts, bytes]:
         raise Unusable(Why.DAMAGED) from broken
 
 
-def _opened(data: bytes, kind: Kind) -> Image.Image:
+def opened(data: bytes, kind: Kind) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     image = Image.open(io.BytesIO(data), formats=[PILLOW_FORMAT[kind]])
     heavy = image.info.get("progressive") or _orientation(image) > 1
@@ -54,7 +54,7 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def upright(image: Image.Image) -> Image.Image:
     image.load()
     if _orientation(image) > 1:
         ImageOps.exif_transpose(image, in_place=True)
@@ -65,7 +65,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 def _saved_anew(image: Image.Image, *, lossy: bool, animated: bool) -> tuple[Facts, bytes]:
     """JPEG stays JPEG and a lossy, opaque WebP becomes one; all others become PNG. Of a film the first frame is kept."""
-    image = _upright(image)
+    image = upright(image)
     out = io.BytesIO()
     if lossy:
         _as_jpeg(image, out)
@@ -98,7 +98,7 @@ def _effort(image: Image.Image) -> int:
 
 def _thumbnail(image: Image.Image) -> tuple[Facts, bytes]:
     image.draft("RGB", (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2))
-    image = _upright(image)
+    image = upright(image)
     image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail(THUMBNAIL)
     out = io.BytesIO()
