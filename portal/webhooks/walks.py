@@ -1,0 +1,98 @@
+"""The statements behind the log's pages: walks along ids, between two of them, in either direction."""
+
+from functools import lru_cache
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
+
+from portal.models.columns import Utc
+from portal.models.delivery import Delivery, DeliveryValue
+
+CAP = 1_001
+"""Counts end here: the page says "1,000+"."""
+WINDOW = 5_000
+"""Ids that one page looks at when filters are combined that seldom meet; the next page goes on behind them."""
+Way = Literal["older", "newer"]
+
+COLUMNS = tuple(
+    getattr(Delivery, name)
+    for name in (
+        "id", "key", "app_id", "received_at", "signature", "reason", "answer", "milliseconds", "size", "parsed_at", "problem",
+        "events", "summary",
+    )
+)  # fmt: skip
+"""What a list needs; headers and body stay where they are."""
+
+_MINE = Delivery.partner_id == bindparam("partner")
+VERSION = select(
+    select(func.max(Delivery.id)).where(_MINE).scalar_subquery(),
+    select(func.min(Delivery.id)).where(_MINE, Delivery.parsed_at.is_(None)).scalar_subquery(),
+)
+ENDS = select(
+    select(Delivery.id)
+    .where(_MINE, Delivery.received_at < bindparam("since", type_=Utc))
+    .order_by(Delivery.received_at.desc(), Delivery.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    select(Delivery.id)
+    .where(_MINE, Delivery.received_at > bindparam("until", type_=Utc))
+    .order_by(Delivery.received_at, Delivery.id)
+    .limit(1)
+    .scalar_subquery(),
+)
+"""The last delivery before a time and the first after another; nothing compares with None."""
+
+
+@lru_cache(maxsize=64)
+def counts(many: int) -> Select[Any]:
+    """How many deliveries each value has, counted to the cap."""
+    return select(*(_capped(place) for place in range(many)))
+
+
+def _capped(place: int) -> ColumnElement[int]:
+    some = select(DeliveryValue.value).where(DeliveryValue.value == bindparam(f"value{place}")).limit(CAP).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+@lru_cache(maxsize=256)
+def walk(many: int, way: Way, since: bool, until: bool, only_ids: bool) -> Select[Any]:  # noqa: FBT001 - the key of a cache
+    """Deliveries along their ids, or along those of the first value in which the others are looked up."""
+    columns = (Delivery.id,) if only_ids else COLUMNS
+    statement = select(*columns).where(_MINE)
+    along: ColumnElement[int] = Delivery.id.expression
+    if many:
+        candidates = _candidates(way, windowed=many > 1)
+        along = candidates.c.delivery_id
+        statement = statement.join(candidates, along == Delivery.id).where(*(_has(place, along) for place in range(1, many)))
+    else:
+        statement = statement.where(Delivery.id > bindparam("low"), Delivery.id < bindparam("high"))
+    if since:
+        statement = statement.where(Delivery.received_at >= bindparam("since", type_=Utc))
+    if until:
+        statement = statement.where(Delivery.received_at < bindparam("until", type_=Utc))
+    return statement.order_by(along.desc() if way == "older" else along).limit(bindparam("limit"))
+
+
+def _candidates(way: Way, *, windowed: bool) -> Subquery:
+    """The ids of the first value between the two ends; no more of them than the window when others must be looked up."""
+    ids = select(DeliveryValue.delivery_id).where(
+        DeliveryValue.value == bindparam("value0"),
+        DeliveryValue.delivery_id > bindparam("low"),
+        DeliveryValue.delivery_id < bindparam("high"),
+    )
+    if windowed:
+        ids = ids.order_by(DeliveryValue.delivery_id.desc() if way == "older" else DeliveryValue.delivery_id).limit(WINDOW)
+    return ids.subquery("candidates")
+
+
+@lru_cache(maxsize=2)
+def edge(way: Way) -> Select[Any]:
+    candidates = _candidates(way, windowed=True)
+    end = func.min if way == "older" else func.max
+    return select(end(candidates.c.delivery_id), func.count()).select_from(candidates)
+
+
+def _has(place: int, delivery_id: ColumnElement[int]) -> ColumnElement[bool]:
+    other = aliased(DeliveryValue)
+    return exists().where(other.value == bindparam(f"value{place}"), other.delivery_id == delivery_id)
