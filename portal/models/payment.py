@@ -30,7 +30,9 @@ class PaymentReading(Base):
     problem: Mapped[str] = mapped_column(String(40), default="")
     """Code of what went wrong; its words stand in a table. Empty when nothing did."""
     read_until: Mapped[str] = mapped_column(String(40), default="")
-    """`created_at` of the newest event of the last whole reading, as the API wrote it; empty before the first."""
+    """`created_at` of the newest event when all were read last, as the API wrote it; empty before the first time."""
+    payouts_until: Mapped[str] = mapped_column(String(40), default="")
+    """The same of the last time that payouts were read, too."""
     newest: Mapped[str] = mapped_column(String(40), default="")
     """The same of the reading that is under way; it becomes `read_until` at its end."""
     cursor: Mapped[str] = mapped_column(String(64), default="")

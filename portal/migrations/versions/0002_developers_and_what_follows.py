@@ -368,6 +368,7 @@ def upgrade() -> None:
     sa.Column('status', sa.Enum('waiting', 'running', 'read', 'failed', name='readingstatus', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('problem', sa.String(length=40), nullable=False),
     sa.Column('read_until', sa.String(length=40), nullable=False),
+    sa.Column('payouts_until', sa.String(length=40), nullable=False),
     sa.Column('newest', sa.String(length=40), nullable=False),
     sa.Column('cursor', sa.String(length=64), nullable=False),
     sa.Column('seen', sa.JSON(), nullable=False),
