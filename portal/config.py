@@ -99,6 +99,8 @@ class Settings(BaseSettings):
                 raise ValueError("PORTAL_MAIL_TRANSPORT must say how mail leaves outside development: smtp or file")
             if self.cheap_passwords:
                 raise ValueError("PORTAL_CHEAP_PASSWORDS is for tests only")
+            if self.outgoing_loopback:
+                raise ValueError("PORTAL_OUTGOING_LOOPBACK is for development and tests only")
         return self
 
     @property

@@ -13,6 +13,7 @@ from portal import (
     identity,
     logs,
     office,
+    outgoing,
     proxy,
     storage,
     transaction,
@@ -74,4 +75,5 @@ def _configure(settings: Settings) -> None:
     configure_catalog(settings.catalog_folder)
     storage.configure(settings.storage, endpoint=settings.storage_endpoint)
     antivirus.configure(settings.antivirus)
+    outgoing.configure(loopback=settings.outgoing_loopback)
     gocardless.configure(settings)

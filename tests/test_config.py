@@ -36,7 +36,14 @@ def test_production_names_what_is_missing(missing):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"public_url": "http://portal.example.com"}, {"cheap_passwords": True}, {"port": 0}, {"threads": 0}, {"proxy_hops": -1}],
+    [
+        {"public_url": "http://portal.example.com"},
+        {"cheap_passwords": True},
+        {"outgoing_loopback": True},
+        {"port": 0},
+        {"threads": 0},
+        {"proxy_hops": -1},
+    ],
 )
 def test_what_cannot_be_is_refused(wrong):
     with pytest.raises(ValidationError):

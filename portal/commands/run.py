@@ -25,7 +25,8 @@ SANDBOX_PORT = 5001
 @click.option("--demo/--no-demo", "with_demo", default=True, help="Whether an empty database gets demo data.")
 def run(*, with_demo: bool) -> None:
     """Start portal, worker and sandbox; Ctrl-C stops them all. Makes what is missing: keys, tables, demo data."""
-    os.environ.setdefault("PORTAL_ENVIRONMENT", "development")
+    if os.environ.setdefault("PORTAL_ENVIRONMENT", "development") == "development":
+        os.environ.setdefault("PORTAL_OUTGOING_LOOPBACK", "true")  # where a developer's own receiver listens
     app = application()
     sandbox_port = _sandbox_port()
     _refuse_taken(app.settings, sandbox_port)
