@@ -88,7 +88,8 @@ class ApiRefused(GoCardlessError):
 
     def __init__(self, status: int, error: dict[str, Any]) -> None:
         super().__init__(f"HTTP {status}")
-        details = [one for one in error.get("errors") or () if isinstance(one, dict)]
+        listed = error.get("errors")
+        details = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
         self.status = status
         self.type = str(error.get("type") or "")
         self.reason = next((str(one["reason"]) for one in details if one.get("reason")), "")
