@@ -6,7 +6,9 @@ Tests that ask for these are skipped, with the reason, where there is no Chromiu
 import os
 import shutil
 import threading
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -93,6 +95,20 @@ def visit(fresh, live, world):
         return page
 
     return signed_in
+
+
+@contextmanager
+def next_page(page):
+    """What is done inside leads to another page; afterwards that one is there, and not still the one before."""
+    page.evaluate("document.documentElement.setAttribute('data-before', '')")
+    yield page
+    page.locator("html:not([data-before])").wait_for(state="attached")
+    page.wait_for_load_state()
+
+
+def at(page, path):
+    """Wait until the page is this one; a pattern such as **/team would also fit /sign-in?next=/team."""
+    page.wait_for_url(lambda url: urlsplit(url).path == path)
 
 
 AXE = Path(__file__).parent / "node/node_modules/axe-core/axe.min.js"

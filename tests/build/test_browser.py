@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from portal.extensions import db
 from portal.models.integration import Section
+from tests.browser import next_page
 from tests.build.acts import stored
 
 PAGE = "/build/app-setup"
@@ -43,14 +44,16 @@ def test_what_somebody_else_saved_is_not_overwritten(visit, of_acme):
     for page in (first, second):
         page.goto(PAGE)
     first.fill("#answer-app_public_name", "From Alice")
-    first.get_by_role("button", name="Save", exact=True).click()
+    with next_page(first):
+        first.get_by_role("button", name="Save", exact=True).click()
     expect(first.locator("#answer-app_public_name")).to_have_value("From Alice")
     second.fill("#answer-app_public_name", "From Bob")
     expect(second.locator("#remark-app_public_name")).to_contain_text("Nothing was overwritten")
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.get_by_role("heading", level=1)).to_have_text("Two different answers")
     second.get_by_label("Replace it with mine").check()
-    second.get_by_role("button", name="Save what I chose").click()
+    with next_page(second):
+        second.get_by_role("button", name="Save what I chose").click()
     expect(second.locator("#answer-app_public_name")).to_have_value("From Bob")
     assert typed(of_acme, "app_public_name").value == "From Bob"
 

@@ -63,7 +63,7 @@ def test_chosen_files_travel_alone_and_become_ready_by_themselves(app, visit, pl
     assert names(app) == ["shot.png"]
     drain(app)
     slot.locator("img[src$='/thumbnail']").wait_for()
-    assert slot.get_by_text("Being checked").count() == 0
+    slot.get_by_text("Being checked").wait_for(state="detached")
 
 
 def test_a_dropped_and_a_pasted_picture_arrive(app, visit, place, kept):

@@ -1,6 +1,7 @@
 """Every page of this room under axe, in both schemes, and on a phone without sideways scrolling."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import accessible
 
@@ -48,4 +49,4 @@ def test_an_invitation_with_everything_wrong(alice, mails, fresh):
     page.get_by_text("There is a problem").wait_for()
     accessible(page)
     page.get_by_role("link", name="Use at least 12 characters").click()
-    assert page.evaluate("document.activeElement.id") == "password"
+    expect(page.locator("#password")).to_be_focused()

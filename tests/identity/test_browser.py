@@ -1,5 +1,6 @@
 """Signing in as a person does it, in a real browser."""
 
+from tests.browser import at
 from tests.world import PASSWORD
 
 
@@ -8,11 +9,11 @@ def test_signing_in_and_out(world, page):
     page.get_by_label("E-mail address or username").fill("alice")
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/security")
+    at(page, "/security")
     assert page.locator("h1").inner_text() == "Security"
     page.locator("details[data-menu] summary").last.click()
     page.get_by_role("button", name="Sign out", exact=True).click()
-    page.wait_for_url("**/sign-in")
+    at(page, "/sign-in")
 
 
 def test_a_visitor_without_scripts(world, fresh):

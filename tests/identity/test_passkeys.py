@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.extensions import db
 from portal.models.people import UserSession, WebAuthn
 from portal.transaction import writing
+from tests.browser import at
 from tests.world import PASSWORD
 
 
@@ -35,7 +36,7 @@ def set_up(page, name="Laptop"):
     page.goto("/security/passkeys")
     page.get_by_label("Name of the passkey").fill(name)
     page.get_by_role("button", name="Set up the passkey").click()
-    page.wait_for_url("**/security")
+    at(page, "/security")
 
 
 def fill_password(page):
@@ -56,7 +57,7 @@ def with_passkey(visit):
 
 def test_setting_up(app, world, with_passkey, events):
     page, *_ = with_passkey
-    assert "The passkey Laptop is set up." in page.locator("main").inner_text()
+    page.locator("main", has_text="The passkey Laptop is set up.").wait_for()
     with app.app_context():
         passkey = db.session.scalar(select(WebAuthn))
         assert (passkey.user_id, passkey.name) == (world.users["alice"], "Laptop")
@@ -69,7 +70,7 @@ def test_signing_in_with_nothing_else(app, world, with_passkey, fresh):
     move(devtools, authenticator, page)
     page.goto("/settings")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/settings")
+    at(page, "/settings")
     with app.app_context():
         assert db.session.query(UserSession).filter_by(user_id=world.users["alice"], ended_at=None).count() == 2
 
@@ -116,7 +117,7 @@ def test_showing_that_it_is_you(with_passkey, app, world):
     page.goto("/team/invite")
     assert page.locator("h1").inner_text() == "Show that it is you"
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url("**/team/invite")
+    at(page, "/team/invite")
 
 
 def test_removing(app, with_passkey, events):

@@ -1,5 +1,7 @@
 """A section answered without a mouse, from the sign-in to the mark."""
 
+from playwright.sync_api import expect
+
 from portal.catalog import certification
 from portal.extensions import db
 from portal.models.integration import Section
@@ -40,7 +42,7 @@ def test_signing_in_and_completing_a_section_by_keyboard(app, world, page):
         accessible(page)
     tab_to(page, f"a[href='#answer-{MISSING}']")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == f"answer-{MISSING}"
+    expect(page.locator(f"#answer-{MISSING}")).to_be_focused()
     page.keyboard.press("Space")
     tab_to(page, "form#answers button.btn-primary")
     page.keyboard.press("Enter")
@@ -55,7 +57,7 @@ def test_the_first_tab_leads_past_the_navigation(world, visit):
     page.goto("/build/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.tagName") == "MAIN"
+    expect(page.locator("main")).to_be_focused()
 
 
 def test_the_question_is_the_one_that_the_test_takes_away():

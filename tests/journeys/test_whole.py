@@ -3,6 +3,7 @@
 import pytest
 
 from portal.catalog import certification
+from tests.browser import next_page
 from tests.journeys import walker
 from tests.journeys.walker import COMPANY, Walker, path_of
 
@@ -62,11 +63,13 @@ def review(walk, rita):
     for (section, question), words in CORRECT.items():
         walker.remark(walk, rita, f"{place}/{section}", question, "Ask for a correction", words)
     walker.remark(walk, rita, f"{place}/{PRAISED[0]}", PRAISED[1], "Suggest", SUGGESTION)
-    walk.press(rita, "Approve this section")
+    with next_page(rita):
+        walk.press(rita, "Approve this section")
     walker.remark(walk, rita, f"{place}/{NOTED}", "-", "Note for staff", NOTE)
     walk.look(rita)
     rita.goto(place)
-    rita.get_by_role("link", name="Approve all that have no remarks").click()
+    with next_page(rita):
+        rita.get_by_role("link", name="Approve all that have no remarks").click()
     walk.look(rita)
     rita.get_by_role("button", name="Approve 7 sections").click()
     rita.wait_for_url(place)
@@ -115,7 +118,8 @@ def approve_next(walk, rita):
     rita.locator("th[scope=row] a").first.click()
     rita.get_by_text(CORRECTION).first.wait_for()
     walk.look(rita)
-    walk.press(rita, "Approve this section")
+    with next_page(rita):
+        walk.press(rita, "Approve this section")
     walk.press(rita, "Send the feedback")
     rita.get_by_text("Answered").first.wait_for()
 

@@ -8,7 +8,7 @@ from portal.catalog import Need, QuestionType, certification, need
 from portal.development import messages
 from portal.mail.files import folder
 from portal.worker.delivery import drain
-from tests.browser import AXE, accessible
+from tests.browser import AXE, accessible, next_page
 from tests.build.acts import good
 from tests.files import samples
 from tests.world import PASSWORD
@@ -88,7 +88,8 @@ def register(walk):
     page = walk.browser()
     page.goto("/welcome")
     walk.look(page)
-    page.get_by_role("link", name="Register your interest").first.click()
+    with next_page(page):
+        page.get_by_role("link", name="Register your interest").first.click()
     walk.look(page)
     for name, value in {**COMPANY, "email": walk.to}.items():
         if name == "country":
@@ -105,7 +106,8 @@ def accept(walk):
     pam = walk.signed_in("pam")
     pam.goto("/staff/registrations")
     walk.look(pam)
-    pam.get_by_role("link", name=COMPANY["company"]).click()
+    with next_page(pam):
+        pam.get_by_role("link", name=COMPANY["company"]).click()
     walk.look(pam)
     walk.press(pam, "Accept and send the invitation")
     pam.get_by_text("is a partner now").wait_for()
@@ -158,8 +160,8 @@ def complete_section(walk, page, key):
     page.goto(f"/build/{key}")
     for _ in range(4):
         answer_all(walk, page, key)
-        walk.press(page, "Mark complete")
-        page.wait_for_load_state()
+        with next_page(page):
+            walk.press(page, "Mark complete")
         if not page.url.endswith("/complete"):
             return
     raise AssertionError(f"{key} cannot be completed: {page.locator('.p-summary, [role=alert]').first.inner_text()}")

@@ -1,6 +1,7 @@
 """The desk in a real browser: keys, composing in place, saved replies, presence; and the same without a script."""
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.extensions import db
 from portal.models.people import User
@@ -8,7 +9,7 @@ from portal.models.review import Remark, Round, SavedReply
 from portal.reviews import service
 from portal.status import RemarkKind
 from portal.transaction import writing
-from tests.browser import accessible
+from tests.browser import accessible, next_page
 from tests.reviews.sent import SIMPLE
 
 QUESTION = SIMPLE["webhooks"]
@@ -41,8 +42,8 @@ def test_a_review_by_keys_alone(app, visit, place):
     text.wait_for()
     page.wait_for_function("id => document.activeElement.id === id", arg=f"text-{QUESTION}")
     page.keyboard.type("Show the comparison, please: nasb.")
-    page.get_by_role("button", name="Add the remark").last.click()
-    page.wait_for_url(f"**#q-{QUESTION}")
+    with next_page(page):
+        page.get_by_role("button", name="Add the remark").last.click()
     assert remarks(app) == [("blocking", QUESTION, "Show the comparison, please: nasb.")]
     page.keyboard.press("s")
     page.locator(f"#kind-{QUESTION}-2").wait_for()
@@ -74,18 +75,10 @@ def test_a_saved_reply_is_inserted_and_the_remark_added(app, visit, place, scrip
     page.get_by_label("Saved reply").select_option(label="Show it")
     page.get_by_role("button", name="Insert the reply").click()
     field = page.locator(f"#text-{QUESTION}")
-    expect_value(page, field, "Hello.\n\nPlease show the check.")
-    page.get_by_role("button", name="Add the remark").last.click()
-    page.wait_for_url(f"**#q-{QUESTION}")
+    expect(field).to_have_value("Hello.\n\nPlease show the check.")
+    with next_page(page):
+        page.get_by_role("button", name="Add the remark").last.click()
     assert remarks(app) == [("blocking", QUESTION, "Hello.\n\nPlease show the check.")]
-
-
-def expect_value(page, field, value):
-    for _ in range(50):
-        if field.input_value() == value:
-            return
-        page.wait_for_timeout(100)
-    assert field.input_value() == value
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -106,14 +99,14 @@ def test_colleagues_see_each_other_without_doing_anything(visit, place):
     rita.wait_for_load_state("networkidle")
     ruth.goto(place)
     ruth.get_by_text("Rita Example").first.wait_for()
-    assert not ruth.get_by_role("button", name="Show that I am looking").is_visible()
+    expect(ruth.get_by_role("button", name="Show that I am looking")).to_be_hidden()
 
 
 def test_without_a_script_a_button_says_that_one_is_looking(visit, place):
     page = visit("rita", java_script_enabled=False)
     page.goto(place)
     page.get_by_role("button", name="Show that I am looking").click()
-    assert page.get_by_text("Your colleagues see for two minutes").is_visible()
+    page.get_by_text("Your colleagues see for two minutes").wait_for()
 
 
 def test_a_whole_round_without_a_script(app, visit, place):
@@ -121,9 +114,10 @@ def test_a_whole_round_without_a_script(app, visit, place):
     page.goto("/staff/queue")
     page.get_by_role("button", name="Take next").click()
     page.get_by_role("link", name="Approve all that have no remarks").click()
-    page.get_by_role("button", name="Approve 10 sections").click()
+    with next_page(page):
+        page.get_by_role("button", name="Approve 10 sections").click()
     page.get_by_role("button", name="Send the feedback").click()
-    assert page.get_by_text("This round is answered.").is_visible()
+    page.get_by_text("This round is answered.").wait_for()
     with app.app_context():
         assert db.session.query(Round).one().status == "closed"
 

@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from tests.browser import accessible
+from tests.browser import accessible, at, next_page
+from tests.sandbox.conftest import Running
 from tests.sandbox.kit import merchant, wait_until
 
 BACK = "https://partner.example.com/back"
@@ -62,8 +63,10 @@ def fill(page, **values):
 
 
 def press(page, name):
+    """The next page is there when this returns."""
     page.look()
-    page.get_by_role("button", name=name, exact=True).click()
+    with next_page(page):
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 def arrived(page):
@@ -125,10 +128,10 @@ def test_a_merchant_signs_up_allows_and_disconnects(page, running):
     assert "action_required" in page.locator("main").inner_text()
     page.goto("/account/apps")
     press(page, "Log out")
-    page.wait_for_url("**/account/log-in")
+    at(page, "/account/log-in")
     fill(page, email=email, password="long enough")
     press(page, "Log in")
-    page.wait_for_url("**/account/apps")
+    at(page, "/account/apps")
 
 
 def test_a_merchant_denies(page, running):
@@ -354,32 +357,34 @@ def test_a_payer_goes_through_a_redirect_flow(page, running):
     page.look()
 
 
-def test_flows_and_authorisations_run_out(tmp_path, open_page):
-    from tests.sandbox.conftest import Running
-
+@pytest.fixture
+def short_lived(tmp_path):
+    """A sandbox for one test. Ask for it before a page: a server must outlive the browser, which fetches icons late."""
     made = Running(tmp_path)
-    try:
-        own = merchant(made.app)
-        flow = flow_for(own, request_for(own))
-        request = request_for(own, payment_request={"amount": 500, "currency": "GBP", "description": "Once"})
-        own.act(
-            "billing_requests",
-            request["id"],
-            "collect_customer_details",
-            {"customer": PERSON, "customer_billing_detail": ADDRESS},
-        )
-        own.act("billing_requests", request["id"], "select_institution", {"country_code": "GB", "institution": "monzo"})
-        bank = own.create("bank_authorisations", {"redirect_uri": BACK, "links": {"billing_request": request["id"]}})
-        own.lever("clock", {"advance": {"minutes": 16}})
-        page = open_page()
-        page.goto(bank["url"])
-        assert "This page has been used" in page.locator("h1").inner_text()
-        assert ("billing_requests", "bank_authorisation_expired") in own.events()
-        own.lever("clock", {"advance": {"days": 7}})
-        page.goto(flow["authorisation_url"])
-        assert "This link has expired" in page.locator("h1").inner_text()
-    finally:
-        made.close()
+    yield made
+    made.close()
+
+
+def test_flows_and_authorisations_run_out(short_lived, open_page):
+    own = merchant(short_lived.app)
+    flow = flow_for(own, request_for(own))
+    request = request_for(own, payment_request={"amount": 500, "currency": "GBP", "description": "Once"})
+    own.act(
+        "billing_requests",
+        request["id"],
+        "collect_customer_details",
+        {"customer": PERSON, "customer_billing_detail": ADDRESS},
+    )
+    own.act("billing_requests", request["id"], "select_institution", {"country_code": "GB", "institution": "monzo"})
+    bank = own.create("bank_authorisations", {"redirect_uri": BACK, "links": {"billing_request": request["id"]}})
+    own.lever("clock", {"advance": {"minutes": 16}})
+    page = open_page()
+    page.goto(bank["url"])
+    assert "This page has been used" in page.locator("h1").inner_text()
+    assert ("billing_requests", "bank_authorisation_expired") in own.events()
+    own.lever("clock", {"advance": {"days": 7}})
+    page.goto(flow["authorisation_url"])
+    assert "This link has expired" in page.locator("h1").inner_text()
 
 
 def test_the_first_page_says_what_this_is(page, running):
