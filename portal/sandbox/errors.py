@@ -61,6 +61,11 @@ def internal() -> ApiError:
     return ApiError("gocardless", 500, message, "internal_server_error", [_entry("internal_server_error", message, {})])
 
 
+def busy() -> ApiError:
+    message = "The sandbox's database is busy. Nothing was changed: try again."
+    return ApiError("gocardless", 503, message, "service_unavailable", [_entry("service_unavailable", message, {})])
+
+
 def timed_out() -> ApiError:
     message = "The request timed out"
     return ApiError("gocardless", 504, message, "request_timed_out", [_entry("request_timed_out", message, {})])

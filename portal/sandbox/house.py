@@ -23,7 +23,7 @@ class House:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database = Database(settings.engine_url)
+        self.database = Database(settings.engine_url, settings.database_patience)
         self.limiter = Limiter(settings.rate_limit)
         self.log = RequestLog(self.database, settings.request_log_limit)
 

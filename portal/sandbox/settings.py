@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     instance: Path = Field(default=Path("instance"), validation_alias=AliasChoices("SANDBOX_INSTANCE", "PORTAL_INSTANCE"))
     database_url: str = ""
+    database_patience: float = 10
     secret_key: SecretStr = SecretStr("")
     processes: int = 1
     threads: int = 4

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
+from portal.sandbox.errors import ApiError
 from portal.sandbox.store.engine import Database
 from portal.sandbox.store.tables import requests
 
@@ -62,6 +63,12 @@ class RequestLog:
         if not batch:
             return
         rows = [_row(seen) for seen in batch]  # before the lock: the calls must not wait for it
+        try:
+            self._write(rows)
+        except ApiError:  # the database is busy: a call that was answered must not fail for its note
+            self._waiting.extendleft(reversed(batch))
+
+    def _write(self, rows: list[dict[str, Any]]) -> None:
         with self._database.writing() as conn:
             conn.execute(insert(requests), rows)
             newest = conn.execute(select(func.max(requests.c.seq))).scalar_one()

@@ -22,8 +22,7 @@ def reset(_values: Json) -> Answer:
     house = here()
     house.log.forget()
     house.limiter.clear()
-    house.database.drop()
-    house.database.create()
+    house.database.clear()
     return {"reset": True}, 200
 
 

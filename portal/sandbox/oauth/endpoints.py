@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from portal.sandbox import clock, ids
 from portal.sandbox.api.log import Seen
+from portal.sandbox.errors import ApiError
 from portal.sandbox.house import here
 from portal.sandbox.oauth.grant import Server, parameters
 
@@ -59,6 +60,8 @@ def _answer(act: Callable[[], Response]) -> Response:
             response = act()
     except OAuth2Error as error:
         response = _refusal(error.error, error.description or "", error.status_code)
+    except ApiError as error:
+        response = _refusal("temporarily_unavailable" if error.code == 503 else "invalid_request", error.message, error.code)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
     response.headers["X-Request-Id"] = ids.request_id()

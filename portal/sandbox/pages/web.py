@@ -97,8 +97,7 @@ def _refused(problem: Refused) -> Response:
 
 def _api_error(error: ApiError) -> Response:
     words = "; ".join(dict.fromkeys(str(entry["message"]) for entry in error.entries)) or error.message
-    status = error.code if 400 <= error.code < 500 else 422
-    return page("problem", status, title="This can not be done", words=words)
+    return page("problem", error.code, title="This can not be done", words=words)
 
 
 def _stale(_error: HTTPException) -> Response:

@@ -1,19 +1,20 @@
 """Connections and transactions: SQLite is told what kind of transaction begins, and its writers queue in one line."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from portal.sandbox.errors import busy
 from portal.sandbox.store.tables import metadata, state
 
 PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
-    "busy_timeout=10000",
     "synchronous=NORMAL",
     "cache_size=-8000",
     "wal_autocheckpoint=8000",
@@ -23,8 +24,10 @@ PRAGMAS = (
 class Database:
     """One engine and the two kinds of transaction. ``synchronous=NORMAL`` loses nothing when the process is killed."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = 10) -> None:
+        """``patience``: seconds to wait for SQLite's lock while another process has it."""
         self.is_sqlite = url.startswith("sqlite")
+        self._patience = patience
         self.engine = self._connect(url)
         self._writers = threading.Lock()
 
@@ -41,15 +44,16 @@ class Database:
 
     @contextmanager
     def writing_on(self, conn: Connection) -> Iterator[None]:
-        """A writing transaction on a connection that has so far only been read from by prepared statements."""
+        """A writing transaction on a connection that has so far only been read from by prepared statements.
+
+        Raises the 503 error when another process keeps SQLite's one lock for longer than we wait.
+        """
         if not self.is_sqlite:
             with conn.begin():
                 yield
             return
         with self._writers, conn.begin():
-            dbapi: Any = conn.connection.dbapi_connection
-            if not dbapi.in_transaction:
-                dbapi.execute("BEGIN IMMEDIATE")
+            _begin_immediately(conn.connection.dbapi_connection)
             yield
 
     def create(self) -> None:
@@ -59,15 +63,28 @@ class Database:
             if conn.execute(select(state.c.id)).first() is None:
                 _insert_once(conn)
 
-    def drop(self) -> None:
-        metadata.drop_all(self.engine)
+    def clear(self) -> None:
+        """Every row goes at once; who calls meanwhile finds the tables there."""
+        with self.writing() as conn:
+            for table in reversed(metadata.sorted_tables):
+                conn.execute(delete(table))
+            _insert_once(conn)
 
     def _connect(self, url: str) -> Engine:
         if not self.is_sqlite:
             return create_engine(url, pool_size=10)
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=10)
+        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": self._patience}, pool_size=10)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
+
+
+def _begin_immediately(dbapi: Any) -> None:
+    try:
+        dbapi.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as problem:
+        if problem.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise busy() from problem
+        raise
 
 
 def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
