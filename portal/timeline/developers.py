@@ -1,7 +1,7 @@
 """Happenings of the developers' area: apps, connections, webhooks, API keys."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from portal.timeline import Happening
 
@@ -46,3 +46,67 @@ class WebhooksResent(Happening):
 
     def sentence(self) -> str:
         return f"resent {self.count} webhook{'s' if self.count != 1 else ''}"
+
+
+@dataclass(frozen=True)
+class AppRegistered(Happening):
+    kind: ClassVar[str] = "app_registered"
+    app: str
+    environment: str
+
+    def sentence(self) -> str:
+        return f"registered the app “{self.app}” ({self.environment})"
+
+
+@dataclass(frozen=True)
+class AppChanged(Happening):
+    """Before and after hold the fields that differ; no secret is among them."""
+
+    kind: ClassVar[str] = "app_changed"
+    in_feed: ClassVar[bool] = False
+    app: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    def sentence(self) -> str:
+        return f"changed the app “{self.app}”"
+
+
+@dataclass(frozen=True)
+class AppCredentialsEntered(Happening):
+    kind: ClassVar[str] = "app_credentials_entered"
+    in_feed: ClassVar[bool] = False
+    app: str
+
+    def sentence(self) -> str:
+        return f"entered the credentials of the app “{self.app}”"
+
+
+@dataclass(frozen=True)
+class AppSecretRotated(Happening):
+    kind: ClassVar[str] = "app_secret_rotated"
+    app: str
+    what: str
+    until: str
+    """When the previous secret ends, ISO 8601."""
+
+    def sentence(self) -> str:
+        return f"gave the app “{self.app}” a new {self.what}"
+
+
+@dataclass(frozen=True)
+class AppOverlapEnded(Happening):
+    kind: ClassVar[str] = "app_overlap_ended"
+    app: str
+
+    def sentence(self) -> str:
+        return f"ended the validity of the previous secrets of the app “{self.app}”"
+
+
+@dataclass(frozen=True)
+class AppRetired(Happening):
+    kind: ClassVar[str] = "app_retired"
+    app: str
+
+    def sentence(self) -> str:
+        return f"retired the app “{self.app}”"

@@ -1,0 +1,60 @@
+"""Apps as pages and runs read them: a partner's list, and what surrounds an app before a run."""
+
+from sqlalchemy import select
+
+from portal import gocardless
+from portal.apps import service
+from portal.apps.preflight import Surroundings
+from portal.config import Settings
+from portal.extensions import db
+from portal.models.partner import Partner
+from portal.models.partner_app import PartnerApp
+from portal.status import Environment
+
+CALLBACK = "/developers/connect/callback"
+"""The path of connect.callback, which also the worker must know."""
+SHOWN = 2
+"""Characters of a secret that pages show, so that one can be told from another."""
+MOST = 200
+
+
+def apps_of(partner: Partner) -> list[PartnerApp]:
+    """Those in use first, newest first."""
+    mine = select(PartnerApp).where(PartnerApp.partner_id == partner.id)
+    return list(db.session.scalars(mine.order_by(PartnerApp.retired_at.is_not(None), PartnerApp.id.desc()).limit(MOST)))
+
+
+def callback(settings: Settings) -> str:
+    return settings.address + CALLBACK
+
+
+def hook(settings: Settings, hook_key: str) -> str:
+    """Where the portal receives an app's webhooks."""
+    return f"{settings.address}/hooks/{hook_key}"
+
+
+def surroundings(app: PartnerApp, settings: Settings, *, callback_url: str = "") -> Surroundings:
+    """For preflight.look. `callback_url` is the redirect URI that a run will use; empty: at the portal's own address.
+
+    Raises gocardless.NotHere for an app of an environment that this portal has none of.
+    """
+    elsewhere = {environment: found for environment in Environment if (found := _place(environment))}
+    return Surroundings(
+        place=gocardless.place(app.environment),
+        callback=callback_url or callback(settings),
+        hook=hook(settings, app.hook_key),
+        elsewhere=elsewhere,
+        siblings=service.siblings(app),
+    )
+
+
+def ending(secret: str | None) -> str:
+    """How a kept secret is shown: by its last two characters."""
+    return f"…{secret[-SHOWN:]}" if secret else ""
+
+
+def _place(environment: Environment) -> gocardless.Place | None:
+    try:
+        return gocardless.place(environment)
+    except gocardless.NotHere:
+        return None
