@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     office_closes: str = "17:00"
     review_days: int = Field(default=5, ge=1, le=60)
     """Working days until feedback, https://gocardless.com partner guide: five."""
+    support_hours: int = Field(default=8, ge=1, le=400)
+    """Working hours until what a partner wrote in a support case is answered: one working day."""
     invitation_days: int = Field(default=14, ge=1, le=90)
     staff_second_factor: Literal["production", "always"] = "production"
     """Where staff must have a second factor; development and tests may ask for it too."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 from portal.bearer import caller
 from portal.extensions import csrf, db
 from portal.models.api_key import ApiKey
+from portal.models.case import Case
 from portal.models.delivery import Delivery
 from portal.models.evidence import File
 from portal.models.integration import Integration
@@ -163,6 +164,7 @@ NOUNS: Mapping[str, Callable[[User, dict[str, Any]], Any]] = {
     "review": lambda me, url: _one(_ROUND, round=url.pop("round_key")),
     "partner_app": lambda me, url: _witness(PartnerApp, me, url.pop("app_key")),
     "connection": lambda me, url: _witness(Connection, me, url.pop("connection_key")),
+    "case": lambda me, url: _witness(Case, me, url.pop("case_key")),
     "run": lambda me, url: _witness(Run, me, url.pop("run_key")),
     "delivery": lambda me, url: _witness(Delivery, me, url.pop("delivery_key")),
     "api_key": lambda me, url: _witness(ApiKey, me, url.pop("api_key_key")),

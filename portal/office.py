@@ -6,11 +6,13 @@ from portal.clock import Office
 from portal.config import Settings
 
 DAYS = 5
+SUPPORT_HOURS = 8
 
 
 class _Current:
     office = Office()
     days = DAYS
+    support_hours = SUPPORT_HOURS
 
 
 def configure(settings: Settings) -> None:
@@ -23,6 +25,7 @@ def configure(settings: Settings) -> None:
         settings.office_closes,
     )
     _Current.days = settings.review_days
+    _Current.support_hours = settings.support_hours
 
 
 @lru_cache
@@ -37,3 +40,8 @@ def current() -> Office:
 def review_days() -> int:
     """Working days until feedback is due."""
     return _Current.days
+
+
+def support_minutes() -> int:
+    """Working minutes until a support case is answered."""
+    return _Current.support_hours * 60

@@ -67,6 +67,37 @@ class OutboxState(StrEnum):
     DEAD = "dead"
 
 
+class CaseStatus(StrEnum):
+    """Of a support case (partner guide, section 3: Support)."""
+
+    NEW = "new"
+    OPEN = "open"
+    WAITING_PARTNER = "waiting_partner"
+    WAITING_GOCARDLESS = "waiting_gocardless"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Ball(StrEnum):
+    """Who has to do something next."""
+
+    GOCARDLESS = "gocardless"
+    PARTNER = "partner"
+    NOBODY = "nobody"
+
+
+class CaseCategory(StrEnum):
+    INTEGRATION = "integration"
+    BUILD = "build"
+    REVIEW = "review"
+    COMMERCIAL = "commercial"
+    MARKETING = "marketing"
+    LEAD = "lead"
+    LOGIN = "login"
+    PORTAL = "portal"
+    OTHER = "other"
+
+
 class Environment(StrEnum):
     """Which GoCardless an app lives in."""
 
@@ -201,6 +232,14 @@ OUTBOX: Mapping[OutboxState, Look] = {
     OutboxState.DEAD: Look("Given up", "danger", "x-circle-fill"),
 }
 
+CASE: Mapping[CaseStatus, Look] = {
+    CaseStatus.NEW: Look("New", "info", "inbox"),
+    CaseStatus.OPEN: Look("Open", "info", "pencil"),
+    CaseStatus.WAITING_PARTNER: Look("Waiting on partner", "warning", "hourglass-split"),
+    CaseStatus.WAITING_GOCARDLESS: Look("Waiting on GoCardless", "info", "hourglass-split"),
+    CaseStatus.RESOLVED: Look("Resolved", "success", "check-circle-fill"),
+    CaseStatus.CLOSED: Look("Closed", "neutral", "x-circle-fill"),
+}
 ENVIRONMENT: Mapping[Environment, Look] = {
     Environment.EMBEDDED: Look("Embedded sandbox", "info", "plug"),
     Environment.GOCARDLESS: Look("GoCardless sandbox", "info", "plug"),
@@ -265,6 +304,7 @@ LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     FileState: FILE,
     RemarkKind: REMARK,
     OutboxState: OUTBOX,
+    CaseStatus: CASE,
     Environment: ENVIRONMENT,
     ConnectionStatus: CONNECTION,
     RunStatus: RUN,
@@ -311,6 +351,23 @@ LISTING_MOVES: Mapping[ListingStatus, frozenset[ListingStatus]] = {
     L.PUBLISHED: frozenset({L.UPDATE_PENDING, L.WITHDRAWN}),
     L.UPDATE_PENDING: frozenset({L.PUBLISHED, L.WITHDRAWN}),
     L.WITHDRAWN: frozenset({L.READY}),
+}
+C = CaseStatus
+CASE_MOVES: Mapping[CaseStatus, frozenset[CaseStatus]] = {
+    C.NEW: frozenset({C.OPEN, C.WAITING_PARTNER, C.RESOLVED}),
+    C.OPEN: frozenset({C.WAITING_PARTNER, C.RESOLVED}),
+    C.WAITING_PARTNER: frozenset({C.OPEN, C.WAITING_GOCARDLESS, C.RESOLVED}),
+    C.WAITING_GOCARDLESS: frozenset({C.OPEN, C.WAITING_PARTNER, C.RESOLVED}),
+    C.RESOLVED: frozenset({C.WAITING_GOCARDLESS, C.CLOSED}),
+    C.CLOSED: frozenset({C.WAITING_GOCARDLESS}),
+}
+BALL: Mapping[CaseStatus, Ball] = {
+    C.NEW: Ball.GOCARDLESS,
+    C.OPEN: Ball.GOCARDLESS,
+    C.WAITING_GOCARDLESS: Ball.GOCARDLESS,
+    C.WAITING_PARTNER: Ball.PARTNER,
+    C.RESOLVED: Ball.NOBODY,
+    C.CLOSED: Ball.NOBODY,
 }
 
 Code = TypeVar("Code", bound=StrEnum)

@@ -2,6 +2,7 @@
 
 from portal.models import (
     api_key,
+    case,
     certificate,
     delivery,
     directory,
@@ -22,6 +23,7 @@ from portal.models import (
 
 __all__ = [
     "api_key",
+    "case",
     "certificate",
     "delivery",
     "directory",

@@ -448,6 +448,85 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_run_step')),
     sa.UniqueConstraint('run_id', 'position', name=op.f('uq_run_step_run_id_position'))
     )
+    op.create_table('support_case',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('partner_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(length=200), nullable=False),
+    sa.Column('category', sa.Enum('integration', 'build', 'review', 'commercial', 'marketing', 'lead', 'login', 'portal', 'other', name='casecategory', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('status', sa.Enum('new', 'open', 'waiting_partner', 'waiting_gocardless', 'resolved', 'closed', name='casestatus', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('ball', sa.Enum('gocardless', 'partner', 'nobody', name='ball', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('sorted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('section_key', sa.String(length=64), nullable=False),
+    sa.Column('question_key', sa.String(length=64), nullable=False),
+    sa.Column('run_id', sa.Integer(), nullable=True),
+    sa.Column('delivery_id', sa.Integer(), nullable=True),
+    sa.Column('login_name', sa.String(length=120), nullable=False),
+    sa.Column('login_email', sa.String(length=255), nullable=False),
+    sa.Column('login_given_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('first_due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('first_answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('assigned_to_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['assigned_to_id'], ['users.id'], name=op.f('fk_support_case_assigned_to_id_users')),
+    sa.ForeignKeyConstraint(['created_by_id'], ['users.id'], name=op.f('fk_support_case_created_by_id_users')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_support_case_delivery_id_delivery'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_support_case_partner_id_partner'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['run_id'], ['run.id'], name=op.f('fk_support_case_run_id_run'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_support_case')),
+    sa.UniqueConstraint('key', name=op.f('uq_support_case_key')),
+    sa.UniqueConstraint('partner_id', 'number', name=op.f('uq_support_case_partner_id_number'))
+    )
+    with op.batch_alter_table('support_case', schema=None) as batch_op:
+        batch_op.create_index('ix_support_case_assigned', ['ball', 'assigned_to_id', 'sorted_at', 'id'], unique=False)
+        batch_op.create_index('ix_support_case_category', ['ball', 'category', 'sorted_at', 'id'], unique=False)
+        batch_op.create_index('ix_support_case_own', ['partner_id', 'ball', 'id'], unique=False)
+        batch_op.create_index('ix_support_case_queue', ['ball', 'sorted_at', 'id'], unique=False)
+
+    op.create_table('case_message',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('author_name', sa.String(length=120), nullable=False),
+    sa.Column('by_staff', sa.Boolean(), nullable=False),
+    sa.Column('internal', sa.Boolean(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['users.id'], name=op.f('fk_case_message_author_id_users')),
+    sa.ForeignKeyConstraint(['case_id'], ['support_case.id'], name=op.f('fk_case_message_case_id_support_case'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_message'))
+    )
+    with op.batch_alter_table('case_message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_message_case_id_case_message_id'), ['case_id', 'id'], unique=False)
+
+    op.create_table('case_word',
+    sa.Column('partner_id', sa.Integer(), nullable=False),
+    sa.Column('internal', sa.Boolean(), nullable=False),
+    sa.Column('word', sa.String(length=40), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['support_case.id'], name=op.f('fk_case_word_case_id_support_case'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_case_word_partner_id_partner'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('partner_id', 'internal', 'word', 'case_id', name=op.f('pk_case_word'))
+    )
+    with op.batch_alter_table('case_word', schema=None) as batch_op:
+        batch_op.create_index('ix_case_word_anywhere', ['word', 'case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_word_case_id'), ['case_id'], unique=False)
+
+    op.create_table('case_file',
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('message_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['support_case.id'], name=op.f('fk_case_file_case_id_support_case'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['file_id'], ['file.id'], name=op.f('fk_case_file_file_id_file'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['message_id'], ['case_message.id'], name=op.f('fk_case_file_message_id_case_message'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('file_id', name=op.f('pk_case_file'))
+    )
+    with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_file_case_id'), ['case_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
@@ -458,6 +537,26 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_outbox_task'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_outbox_task'), "task IN ('mail', 'file')")
 
+    with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_file_case_id'))
+
+    op.drop_table('case_file')
+    with op.batch_alter_table('case_word', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_word_case_id'))
+        batch_op.drop_index('ix_case_word_anywhere')
+
+    op.drop_table('case_word')
+    with op.batch_alter_table('case_message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_message_case_id_case_message_id'))
+
+    op.drop_table('case_message')
+    with op.batch_alter_table('support_case', schema=None) as batch_op:
+        batch_op.drop_index('ix_support_case_queue')
+        batch_op.drop_index('ix_support_case_own')
+        batch_op.drop_index('ix_support_case_category')
+        batch_op.drop_index('ix_support_case_assigned')
+
+    op.drop_table('support_case')
     op.drop_table('run_step')
     with op.batch_alter_table('directory_facet', schema=None) as batch_op:
         batch_op.drop_index('ix_directory_facet_entry')
