@@ -24,11 +24,12 @@ from portal.runs.routes import bp as runs
 from portal.samples.routes import bp as samples
 from portal.staff.routes import bp as staff
 from portal.support.routes import bp as support
+from portal.webhooks.hook_routes import bp as hooks
 from portal.webhooks.routes import bp as webhooks
 
 
 def blueprints(*, development: bool) -> list[Blueprint]:
     """The development tools only where somebody develops."""
     rooms = [public, identity, home, account, build, launch, grow, developers, support, files, reviews, staff, patterns]
-    rooms += [apps, connect, runs, payments, webhooks, samples, keys]
+    rooms += [apps, connect, runs, payments, hooks, webhooks, samples, keys]
     return [*rooms, development_only] if development else rooms

@@ -29,6 +29,7 @@ everybody
     GET  public.accessibility
     GET  public.alive
     GET  public.ready
+    POST hooks.receive
     GET  identity.invitation
     POST identity.accept
     GET  development.inbox

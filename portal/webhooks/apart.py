@@ -1,0 +1,63 @@
+"""Transactions of the receiver's own, apart from the request's: the one exception to portal.transaction, and why.
+
+A request is committed once, by itself, when its view has returned. An answer to a webhook promises that it is stored, and a
+commit that reaches the disk costs more than all the rest, so one commit serves all the webhooks that wait (portal.webhooks.group).
+Therefore the receiver takes connections of its own from the same engine, with the same rules (portal.extensions: BEGIN IMMEDIATE,
+synchronous=FULL), and leaves the request's session alone. Nothing else may come here: no page, no form, no outbox row.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from portal.extensions import Kind, db, transaction_kind
+
+LOCK = 7_265_001
+"""Any number that no other part of the portal locks on PostgreSQL."""
+_IN_ORDER = text(f"SELECT pg_advisory_xact_lock({LOCK})")
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A short look at the database that takes no lock."""
+    with _kind("read"), db.engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def storing() -> Iterator[Connection]:
+    """One transaction that stores webhooks: committed at its end, rolled back when it raises.
+
+    One after the other in every process, so that ids become visible in their order.
+    """
+    engine = db.engine
+    with _kind("write"), turn(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(_IN_ORDER)
+        yield connection
+
+
+@contextmanager
+def turn(engine: Engine) -> Iterator[None]:
+    """On SQLite, wait in line for the one writer's place: its own way of waiting sleeps, looks again, and is unfair.
+
+    Every process and thread that writes webhooks by the dozen waits here; the kernel forgets who died. Elsewhere this is nothing.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with Path(f"{engine.url.database}-turn").open("ab") as line:
+        fcntl.flock(line, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _kind(kind: Kind) -> Iterator[None]:
+    token = transaction_kind.set(kind)
+    try:
+        yield
+    finally:
+        transaction_kind.reset(token)
