@@ -154,7 +154,7 @@ def text(said: str, *, known: Iterable[str] = ()) -> str:
     for secret in sorted({one for one in known if len(one) >= SHORT}, key=len, reverse=True):
         for written in _ways(secret):
             said = said.replace(written, mask(secret))
-    return said
+    return said.replace("\0", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()  # what every database can keep
 
 
 def _ways(secret: str) -> list[str]:

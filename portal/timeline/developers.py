@@ -110,3 +110,30 @@ class AppRetired(Happening):
 
     def sentence(self) -> str:
         return f"retired the app “{self.app}”"
+
+
+@dataclass(frozen=True)
+class MerchantConnected(Happening):
+    """An organisation allowed an app to act for it, for the first time or again."""
+
+    kind: ClassVar[str] = "merchant_connected"
+    app: str
+    organisation: str
+    again: bool = False
+
+    def sentence(self) -> str:
+        return f"connected organisation {self.organisation} to the app “{self.app}”{' again' if self.again else ''}"
+
+
+@dataclass(frozen=True)
+class MerchantDisconnected(Happening):
+    """A connection ended: the token is forgotten. `delivery` is the key of the webhook that said so."""
+
+    kind: ClassVar[str] = "merchant_disconnected"
+    app: str
+    organisation: str
+    cause: str
+    delivery: str = ""
+
+    def sentence(self) -> str:
+        return f"Organisation {self.organisation} is no longer connected to the app “{self.app}”: {self.cause}"

@@ -157,33 +157,6 @@ def upgrade() -> None:
     with op.batch_alter_table('certificate', schema=None) as batch_op:
         batch_op.create_index('ix_certificate_until', ['valid_until'], unique=False)
 
-    op.create_table('connection',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('key', sa.String(length=32), nullable=False),
-    sa.Column('partner_id', sa.Integer(), nullable=False),
-    sa.Column('app_id', sa.Integer(), nullable=False),
-    sa.Column('organisation_id', sa.String(length=64), nullable=False),
-    sa.Column('email', sa.Text(), nullable=False),
-    sa.Column('scope', sa.String(length=20), nullable=False),
-    sa.Column('access_token', sa.LargeBinary(), nullable=True),
-    sa.Column('creditor_id', sa.String(length=64), nullable=False),
-    sa.Column('creditor_name', sa.Text(), nullable=False),
-    sa.Column('verification_status', sa.String(length=40), nullable=False),
-    sa.Column('status', sa.Enum('connected', 'revoked', 'disconnected', name='connectionstatus', native_enum=False, create_constraint=True, length=40), nullable=False),
-    sa.Column('connected_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('ended_cause', sa.Text(), nullable=False),
-    sa.ForeignKeyConstraint(['app_id'], ['partner_app.id'], name=op.f('fk_connection_app_id_partner_app'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_connection_partner_id_partner'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_connection')),
-    sa.UniqueConstraint('app_id', 'organisation_id', name=op.f('uq_connection_app_id_organisation_id')),
-    sa.UniqueConstraint('key', name=op.f('uq_connection_key'))
-    )
-    with op.batch_alter_table('connection', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_connection_partner_id_connection_id'), ['partner_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_connection_partner_id_connection_organisation_id'), ['partner_id', 'organisation_id'], unique=False)
-
     op.create_table('delivery',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=32), nullable=False),
@@ -220,6 +193,7 @@ def upgrade() -> None:
     sa.Column('switched_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('switched_by_id', sa.Integer(), nullable=True),
     sa.Column('failing_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paused_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['app_id'], ['partner_app.id'], name=op.f('fk_forwarding_app_id_partner_app'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['switched_by_id'], ['users.id'], name=op.f('fk_forwarding_switched_by_id_users')),
     sa.PrimaryKeyConstraint('app_id', name=op.f('pk_forwarding'))
@@ -255,29 +229,34 @@ def upgrade() -> None:
     with op.batch_alter_table('listing', schema=None) as batch_op:
         batch_op.create_index('ix_listing_desk', ['status', 'pending_at'], unique=False)
 
-    op.create_table('delivery_event',
+    op.create_table('connection',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
     sa.Column('partner_id', sa.Integer(), nullable=False),
-    sa.Column('delivery_id', sa.Integer(), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('event_id', sa.String(length=64), nullable=True),
-    sa.Column('created_at', sa.String(length=40), nullable=False),
-    sa.Column('resource_type', sa.String(length=60), nullable=False),
-    sa.Column('action', sa.String(length=60), nullable=False),
-    sa.Column('resource_id', sa.String(length=64), nullable=False),
+    sa.Column('app_id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.String(length=64), nullable=False),
-    sa.Column('connection_id', sa.Integer(), nullable=True),
-    sa.Column('first_id', sa.Integer(), nullable=True),
-    sa.Column('late', sa.Boolean(), nullable=False),
-    sa.ForeignKeyConstraint(['connection_id'], ['connection.id'], name=op.f('fk_delivery_event_connection_id_connection'), ondelete='SET NULL'),
-    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_delivery_event_delivery_id_delivery'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_delivery_event_partner_id_partner'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery_event'))
+    sa.Column('email', sa.Text(), nullable=False),
+    sa.Column('scope', sa.String(length=20), nullable=False),
+    sa.Column('access_token', sa.LargeBinary(), nullable=True),
+    sa.Column('creditor_id', sa.String(length=64), nullable=False),
+    sa.Column('creditor_name', sa.Text(), nullable=False),
+    sa.Column('verification_status', sa.String(length=40), nullable=False),
+    sa.Column('status', sa.Enum('connected', 'revoked', 'disconnected', name='connectionstatus', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('connected_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_cause', sa.Text(), nullable=False),
+    sa.Column('ended_delivery_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['app_id'], ['partner_app.id'], name=op.f('fk_connection_app_id_partner_app'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['ended_delivery_id'], ['delivery.id'], name=op.f('fk_connection_ended_delivery_id_delivery'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_connection_partner_id_partner'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_connection')),
+    sa.UniqueConstraint('app_id', 'organisation_id', name=op.f('uq_connection_app_id_organisation_id')),
+    sa.UniqueConstraint('key', name=op.f('uq_connection_key'))
     )
-    with op.batch_alter_table('delivery_event', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_delivery_event_delivery_id_delivery_event_position'), ['delivery_id', 'position'], unique=False)
-        batch_op.create_index('ix_delivery_event_partner_event', ['partner_id', 'event_id', 'id'], unique=False)
-        batch_op.create_index('ix_delivery_event_partner_resource', ['partner_id', 'resource_id', 'created_at'], unique=False)
+    with op.batch_alter_table('connection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_connection_partner_id_connection_id'), ['partner_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_connection_partner_id_connection_organisation_id'), ['partner_id', 'organisation_id'], unique=False)
 
     op.create_table('directory_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -321,6 +300,41 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('forward', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_forward_delivery_id_forward_id'), ['delivery_id', 'id'], unique=False)
+
+    op.create_table('delivery_event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('partner_id', sa.Integer(), nullable=False),
+    sa.Column('delivery_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.String(length=64), nullable=True),
+    sa.Column('created_at', sa.String(length=40), nullable=False),
+    sa.Column('resource_type', sa.String(length=60), nullable=False),
+    sa.Column('action', sa.String(length=60), nullable=False),
+    sa.Column('resource_id', sa.String(length=64), nullable=False),
+    sa.Column('organisation_id', sa.String(length=64), nullable=False),
+    sa.Column('connection_id', sa.Integer(), nullable=True),
+    sa.Column('first_id', sa.Integer(), nullable=True),
+    sa.Column('late', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['connection_id'], ['connection.id'], name=op.f('fk_delivery_event_connection_id_connection'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['delivery_id'], ['delivery.id'], name=op.f('fk_delivery_event_delivery_id_delivery'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_delivery_event_partner_id_partner'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery_event'))
+    )
+    with op.batch_alter_table('delivery_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_delivery_event_delivery_id_delivery_event_position'), ['delivery_id', 'position'], unique=False)
+        batch_op.create_index('ix_delivery_event_partner_event', ['partner_id', 'event_id', 'id'], unique=False)
+        batch_op.create_index('ix_delivery_event_partner_resource', ['partner_id', 'resource_id', 'created_at'], unique=False)
+
+    op.create_table('directory_facet',
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('sort_name', sa.String(length=120), nullable=False),
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['directory_entry.id'], name=op.f('fk_directory_facet_entry_id_directory_entry'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('kind', 'code', 'sort_name', 'entry_id', name=op.f('pk_directory_facet'))
+    )
+    with op.batch_alter_table('directory_facet', schema=None) as batch_op:
+        batch_op.create_index('ix_directory_facet_entry', ['entry_id', 'kind', 'code'], unique=False)
 
     op.create_table('payment_fact',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -419,17 +433,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_run_app_id_run_id'), ['app_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_run_connection_id_run_id'), ['connection_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_run_partner_id_run_kind_run_id'), ['partner_id', 'kind', 'id'], unique=False)
-
-    op.create_table('directory_facet',
-    sa.Column('kind', sa.String(length=20), nullable=False),
-    sa.Column('code', sa.String(length=40), nullable=False),
-    sa.Column('sort_name', sa.String(length=120), nullable=False),
-    sa.Column('entry_id', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['entry_id'], ['directory_entry.id'], name=op.f('fk_directory_facet_entry_id_directory_entry'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('kind', 'code', 'sort_name', 'entry_id', name=op.f('pk_directory_facet'))
-    )
-    with op.batch_alter_table('directory_facet', schema=None) as batch_op:
-        batch_op.create_index('ix_directory_facet_entry', ['entry_id', 'kind', 'code'], unique=False)
 
     op.create_table('run_step',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -558,10 +561,6 @@ def downgrade() -> None:
 
     op.drop_table('support_case')
     op.drop_table('run_step')
-    with op.batch_alter_table('directory_facet', schema=None) as batch_op:
-        batch_op.drop_index('ix_directory_facet_entry')
-
-    op.drop_table('directory_facet')
     with op.batch_alter_table('run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_run_partner_id_run_kind_run_id'))
         batch_op.drop_index(batch_op.f('ix_run_connection_id_run_id'))
@@ -578,6 +577,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_payment_fact_connection_id_payment_fact_id'))
 
     op.drop_table('payment_fact')
+    with op.batch_alter_table('directory_facet', schema=None) as batch_op:
+        batch_op.drop_index('ix_directory_facet_entry')
+
+    op.drop_table('directory_facet')
+    with op.batch_alter_table('delivery_event', schema=None) as batch_op:
+        batch_op.drop_index('ix_delivery_event_partner_resource')
+        batch_op.drop_index('ix_delivery_event_partner_event')
+        batch_op.drop_index(batch_op.f('ix_delivery_event_delivery_id_delivery_event_position'))
+
+    op.drop_table('delivery_event')
     with op.batch_alter_table('forward', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_forward_delivery_id_forward_id'))
 
@@ -587,12 +596,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_directory_entry_logo_key'))
 
     op.drop_table('directory_entry')
-    with op.batch_alter_table('delivery_event', schema=None) as batch_op:
-        batch_op.drop_index('ix_delivery_event_partner_resource')
-        batch_op.drop_index('ix_delivery_event_partner_event')
-        batch_op.drop_index(batch_op.f('ix_delivery_event_delivery_id_delivery_event_position'))
+    with op.batch_alter_table('connection', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_connection_partner_id_connection_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_connection_partner_id_connection_id'))
 
-    op.drop_table('delivery_event')
+    op.drop_table('connection')
     with op.batch_alter_table('listing', schema=None) as batch_op:
         batch_op.drop_index('ix_listing_desk')
 
@@ -605,11 +613,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_delivery_app_id_delivery_id'))
 
     op.drop_table('delivery')
-    with op.batch_alter_table('connection', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_connection_partner_id_connection_organisation_id'))
-        batch_op.drop_index(batch_op.f('ix_connection_partner_id_connection_id'))
-
-    op.drop_table('connection')
     with op.batch_alter_table('certificate', schema=None) as batch_op:
         batch_op.drop_index('ix_certificate_until')
 
