@@ -51,7 +51,7 @@ class Delivery(Base):
     events: Mapped[int] = mapped_column(default=0)
     """How many the body holds, also those beyond the 250 that are read."""
     summary: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What the list shows; portal.webhooks.parsing says what is in it."""
+    """What the list shows; portal.webhooks.understanding says what is in it."""
     headers: Mapped[list[list[str]]] = mapped_column(JSON, deferred=True)
     """Pairs in the order they came; portal.webhooks.bodies says what is left out."""
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

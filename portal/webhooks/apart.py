@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine, text
 
 from portal.extensions import Kind, db, transaction_kind
 
-LOCK = 7_265_001
-"""Any number that no other part of the portal locks on PostgreSQL."""
-_IN_ORDER = text(f"SELECT pg_advisory_xact_lock({LOCK})")
+STORING, UNDERSTANDING = 7_265_001, 7_265_002
+"""Any numbers that no other part of the portal locks on PostgreSQL."""
+_ALONE = text("SELECT pg_advisory_xact_lock(:lock)")
 
 
 @contextmanager
@@ -35,9 +35,14 @@ def storing() -> Iterator[Connection]:
     """
     engine = db.engine
     with _kind("write"), turn(engine), engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(_IN_ORDER)
+        alone(connection, STORING)
         yield connection
+
+
+def alone(connection: Connection, lock: int) -> None:
+    """On PostgreSQL, until the end of this transaction nobody else is behind the same lock. On SQLite no writer has company."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE, {"lock": lock})
 
 
 @contextmanager

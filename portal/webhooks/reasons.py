@@ -17,6 +17,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     NO_SECRET = "no_secret"  # noqa: S105 - the code of a mistake
     PREVIOUS_SECRET = "previous_secret"  # noqa: S105 - the code of a mistake
+    NEWER_SECRET = "newer_secret"  # noqa: S105 - the code of a mistake
     OTHER_APP = "other_app"
     OTHER_ENVIRONMENT = "other_environment"
     CLIENT_SECRET = "client_secret"  # noqa: S105 - the code of a mistake
@@ -78,6 +79,10 @@ WORDS: Mapping[Reason, Words] = {
     Reason.PREVIOUS_SECRET: Words(
         "Signed with the secret from before the last rotation.",
         "The overlap of the two secrets is over: give the sender the current one.",
+    ),
+    Reason.NEWER_SECRET: Words(
+        "Signed with the secret that this app has now; when it arrived, the app still had another.",
+        "Nothing, if the secret was changed at that moment: what comes now fits.",
     ),
     Reason.OTHER_APP: Words("Signed with the secret of your other app “%(app)s”.", "Each app has a webhook secret of its own."),
     Reason.OTHER_ENVIRONMENT: Words(

@@ -8,6 +8,7 @@ from portal import outbox
 from portal.outbox import Job, Undeliverable
 from portal.transaction import writing
 from portal.web import Portal
+from portal.webhooks import reading
 from portal.worker.handlers import HANDLERS
 
 log = structlog.get_logger("portal.worker")
@@ -26,7 +27,9 @@ def deliver(app: Portal, row_id: int | None = None) -> bool:
 
 
 def drain(app: Portal) -> int:
-    """Do everything that is due; says how many rows that were."""
+    """Read the webhooks that wait, then do everything that is due; says how many rows of the outbox that were."""
+    with app.app_context():
+        reading.catch_up()
     count = 0
     while deliver(app):
         count += 1

@@ -1,4 +1,4 @@
-"""The worker process: two threads of huey's consumer, until it is told to stop."""
+"""The worker process: two threads of huey's consumer and one that reads webhooks, until it is told to stop."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from huey import Huey
 from portal.web import Portal
 from portal.worker.periodic import PERIODIC, Periodic, beat
 from portal.worker.queue import Queue
+from portal.worker.webhooks import Reader
 
 THREADS = 2
 GRACE = 20
@@ -19,7 +20,8 @@ def run(app: Portal) -> None:
     huey = queue.ready()
     beat(app)
     _register(huey, app)
-    huey.create_consumer(workers=THREADS, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=GRACE).run()
+    with Reader(app):
+        huey.create_consumer(workers=THREADS, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=GRACE).run()
 
 
 def _register(huey: Huey, app: Portal) -> None:
