@@ -30,7 +30,7 @@ STAFF_TABS = (
     Tab("Registrations", "staff.registrations", "partners"),
     Tab("Partners", "staff.partners", "staff"),
     Tab("Leads", "staff.leads", "staff"),
-    Tab("Cases", "staff.cases", "staff"),
+    Tab("Cases", "support.desk", "staff"),
     Tab("Content", "staff.content", "partners"),
     Tab("Figures", "staff.figures", "staff"),
 )

@@ -102,6 +102,12 @@ partners
     GET  grow.show
     GET  developers.show
     GET  support.show
+    GET  support.new
+    POST support.create
+    GET  support.case
+    POST support.reply
+    POST support.resolve
+    POST support.reopen
     GET  identity.team
     GET  keys.index
 admins
@@ -129,6 +135,13 @@ staff
     GET  reviews.feed
     POST reviews.read
     POST reviews.seen
+    GET  support.desk
+    GET  support.handle
+    POST support.answer
+    POST support.note
+    POST support.assign
+    POST support.end
+    POST support.begin_again
     GET  staff.partners
     GET  staff.partner
     GET  staff.mail
@@ -155,6 +168,7 @@ reviewers
     POST reviews.change_reply
     POST reviews.delete_reply
 managers
+    POST support.login
     GET  staff.registrations
     GET  staff.registration
     POST staff.accept

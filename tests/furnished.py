@@ -22,8 +22,9 @@ from portal.models.partner import Registration
 from portal.models.people import Invitation, Membership, PartnerRole, StaffRole, User, UserSession
 from portal.models.review import SavedReply
 from portal.reviews import service as reviews
-from portal.status import FileState, OutboxState, RemarkKind
+from portal.status import CaseCategory, CaseStatus, FileState, OutboxState, RemarkKind
 from portal.storage import current as storage
+from portal.support import talking
 from portal.transaction import writing
 from portal.worker.delivery import drain
 from tests.build import acts
@@ -150,6 +151,7 @@ def _house(world, house, *, sent):
         "token": f"{house}-token",
     }
     _talk(mark, integration, world, by=admin)
+    values |= _asked(mark, integration, world, by=admin)
     return values | (_reviewed(mark, review, world) if sent else {})
 
 
@@ -210,6 +212,15 @@ def _talk(mark, integration, world, *, by):
     messages.post_message(integration, section, text=f"{mark} asks a question", by=by)
     answer = f"@{by.username} {mark} gets an answer"
     messages.post_message(integration, section, text=answer, by=world.user("rita"), question_key="oauth_only")
+
+
+def _asked(mark, integration, world, *, by):
+    """A support case with an answer and a note for staff."""
+    new = talking.NewCase(CaseCategory.INTEGRATION, f"{mark} asks support", f"{mark} wants to know why.", FLAGGED)
+    case, rita = talking.open_case(integration, new, by=by), world.user("rita")
+    talking.note(case, f"{STAFF_ONLY} {mark}: known since May", by=rita)
+    talking.answer(case, f"{mark} should look again.", then=CaseStatus.WAITING_PARTNER, by=rita)
+    return {"case_key": case.key}
 
 
 def _reviewed(mark, review, world):

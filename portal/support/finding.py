@@ -76,10 +76,10 @@ def desk(asked: Desk, *, after: str) -> Page:
         return _page(statement.order_by(Case.id.desc()), lambda row: str(row.id))
     place, since = tuple_(Case.sorted_at, Case.id), _moment(after)
     if asked.ball is Ball.NOBODY:
-        statement = statement.where(place < since) if since else statement
+        statement = statement.where(place < since) if since is not None else statement
         statement = statement.order_by(Case.sorted_at.desc(), Case.id.desc())
     else:
-        statement = statement.where(place > since) if since else statement
+        statement = statement.where(place > since) if since is not None else statement
         statement = statement.order_by(Case.sorted_at, Case.id)
     return _page(statement, lambda row: f"{row.sorted_at.isoformat()}~{row.id}")
 

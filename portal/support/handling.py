@@ -57,9 +57,9 @@ def give_login(case: Case, *, by: User, days: int) -> None:
     invitations.invite(
         email=case.login_email, name=case.login_name, role=PartnerRole.MEMBER, by=by, partner=case.partner, days=days
     )
-    case.login_given_at = clock.now()
     timeline.record(LoginGiven(case.key, case.number, case.login_name), by=by, partner=case.partner)
     talking.answer(case, f"{case.login_name} has been invited to your team by mail.", then=CaseStatus.RESOLVED, by=by)
+    case.login_given_at = clock.now()
 
 
 def close_old() -> None:

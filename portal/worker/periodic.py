@@ -10,9 +10,11 @@ from sqlalchemy import delete
 
 from portal import clock, outbox
 from portal.extensions import db
+from portal.launch import certificates
 from portal.models.outbox import Beat
 from portal.models.people import Attempt, UserSession
 from portal.reviews import clock as reviews
+from portal.support import handling as cases
 from portal.transaction import writing
 from portal.web import Portal
 from portal.worker.delivery import drain
@@ -61,10 +63,24 @@ def remind(app: Portal) -> None:
         reviews.remind_due(clock.now())
 
 
+def certify(app: Portal) -> None:
+    """Certificates for those who were certified before there were any."""
+    with app.app_context(), writing():
+        certificates.issue_missing()
+
+
+def close_cases(app: Portal) -> None:
+    """Cases that were resolved long ago."""
+    with app.app_context(), writing():
+        cases.close_old()
+
+
 EVERY_MINUTE = crontab()
 PERIODIC = (
     Periodic("beat", beat, EVERY_MINUTE),
     Periodic("sweep", sweep, EVERY_MINUTE),
     Periodic("remind", remind, crontab(minute="*/10")),
+    Periodic("certify", certify, crontab(minute="*/5")),
+    Periodic("close cases", close_cases, crontab(hour="4", minute="7")),
     Periodic("purge", purge, crontab(hour="3", minute="17")),
 )

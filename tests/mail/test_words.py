@@ -41,7 +41,23 @@ DECISIONS = [
         ],
     ),
 ]
+CASE = Noun(key="c1", number=7, subject="Signature differs")
 SAMPLES = {
+    "case_answered": {
+        "author": "Rita Example",
+        "case": CASE,
+        "text": "Compare the raw bytes.\nNot the <parsed> body.",
+        "resolved": True,
+        "url": "https://example.com/support/cases/c1",
+    },
+    "case_written": {
+        "author": "Alice Example",
+        "case": CASE,
+        "text": "It says 498.",
+        "opened": True,
+        "house": "Acme Billing",
+        "url": "https://example.com/staff/cases/c1",
+    },
     "certified": {"partner": "Acme Billing"},
     "identity_changed": ACCOUNT,
     "identity_invitation": {
