@@ -20,7 +20,7 @@ def create_sandbox(settings: Settings | None = None) -> Flask:
     house.database.create()
     app = wiring.App("portal.sandbox", template_folder="templates", static_folder="static")
     app.extensions["sandbox"] = house
-    wiring.configure(app, house.settings)
+    wiring.configure(app, house)
     wiring.register(app, house.settings)
     return app
 

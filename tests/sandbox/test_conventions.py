@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from portal.sandbox import ids
 from portal.sandbox.routes import ROUTES
 from tests.sandbox.kit import VERSION, Api, merchant
 
@@ -110,6 +111,11 @@ def test_ids_have_their_prefix_and_alphabet(api):
     request = api.create("billing_requests", {"mandate_request": {"scheme": "bacs"}})
     flow = api.create("billing_request_flows", {"links": {"billing_request": request["id"]}})
     assert re.fullmatch(f"BRF[{CROCKFORD}]{{29}}", flow["id"])
+
+
+def test_ids_grow_and_are_never_made_twice_however_fast():
+    made = [ids.resource_id("PM") for _ in range(50_000)]
+    assert sorted(set(made)) == made
 
 
 def test_nobody_sees_another_organisations_resources(api, sandbox):

@@ -2,13 +2,15 @@
 
 import logging
 import time
-from typing import NamedTuple
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
-from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request
 
 from portal.sandbox import clock, ids
 from portal.sandbox.api import auth, bodies, faults, idempotency
@@ -20,17 +22,21 @@ from portal.sandbox.house import House
 from portal.sandbox.store import documents
 from portal.sandbox.store.world import World
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 log = logging.getLogger(__name__)
 JSON = "application/json"
+_STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 Json = dict[str, object]
 
 
 class Call:
     """What is known of the call at hand, for the answer's headers and for the log."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, environ: "WSGIEnvironment") -> None:
         self.house = house
-        self.request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # Werkzeug's own way to spare the proxy
+        self.request = Request(environ)
         self.started = time.perf_counter()
         self.request_id = ids.request_id()
         self.token: str | None = None
@@ -39,11 +45,19 @@ class Call:
         self.headers: dict[str, str] = {}
 
 
-class _Plain(Response):
-    """An answer whose headers are complete as they stand."""
+class Plain(NamedTuple):
+    """An answer that is complete as it stands, and so is spared Werkzeug's Response with all that it could do."""
 
-    def get_wsgi_headers(self, _environ: object) -> Headers:
-        return self.headers
+    raw: bytes
+    status: int
+    headers: list[tuple[str, str]]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        start_response(_STATUS[self.status], self.headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (self.raw,)
+
+    def response(self) -> Response:
+        return Response(self.raw, self.status, self.headers)
 
 
 class _Faulty(Exception):
@@ -59,9 +73,8 @@ class _Body(NamedTuple):
     error: ApiError | None
 
 
-def answer(house: House, route: Route, identity: str) -> Response:
+def answer(call: Call, route: Route, identity: str) -> Plain:
     """Never raises: what goes wrong becomes GoCardless's error body."""
-    call = Call(house)
     try:
         return _send(call, _run(call, route, identity))
     except faults.Broken as broken:
@@ -76,7 +89,7 @@ def answer(house: House, route: Route, identity: str) -> Response:
         return refuse(call, internal())
 
 
-def refuse(call: Call, error: ApiError) -> Response:
+def refuse(call: Call, error: ApiError) -> Plain:
     return _respond(call, documents.dumps(error.body(call.request_id)), error.code, JSON)
 
 
@@ -102,9 +115,9 @@ def _attempt(call: Call, route: Route, identity: str, body: _Body, *, healthy: b
         if "\x00" in identity or b"%00" in call.request.query_string:
             raise not_found()
         if not route.writes:
-            return _behave(world, route, identity, body.value)
+            return route.behave(world, identity, body.value)
         with database.writing_on(conn):
-            made = _behave(world, route, identity, body.value)
+            made = _once(call, world, route, identity, body.value)
             world.finish()
             return made
 
@@ -127,8 +140,9 @@ def _admit(call: Call, route: Route, conn: Connection, *, healthy: bool) -> Worl
     return world
 
 
-def _behave(world: World, route: Route, identity: str, body: Json) -> Answer:
-    key = request.environ.get("HTTP_IDEMPOTENCY_KEY") if route.idempotent else None
+def _once(call: Call, world: World, route: Route, identity: str, body: Json) -> Answer:
+    """The behaviour, unless a call with the same idempotency key had it before."""
+    key = call.request.environ.get("HTTP_IDEMPOTENCY_KEY") if route.idempotent else None
     if not key:
         return route.behave(world, identity, body)
     idempotency.check(world, route.kind, key)
@@ -145,12 +159,12 @@ def _read_body(call: Call, route: Route) -> _Body:
     if request.method == "GET":
         return _Body({}, None)
     try:
-        call.raw = request.get_data(cache=False)
+        call.raw = _raw(request, call.house.settings.body_limit)
         if not route.envelope:
             return _Body({}, None)
         return _Body(bodies.read(call.raw, request.content_type or "", route.envelope, optional=route.optional_body), None)
     except RequestEntityTooLarge:
-        _drain()
+        _drain(request)
         return _Body(
             {}, usage(413, "request_entity_too_large", f"The body must be at most {call.house.settings.body_limit} bytes")
         )
@@ -158,7 +172,17 @@ def _read_body(call: Call, route: Route) -> _Body:
         return _Body({}, error)
 
 
-def _drain(most: int = 64 * 2**20) -> None:
+def _raw(request: Request, limit: int) -> bytes:
+    """A body of a known and allowed length straight from the server; any other by Werkzeug's careful way."""
+    length = request.environ.get("CONTENT_LENGTH", "")
+    if length.isdecimal() and int(length) <= limit:
+        raw: bytes = request.environ["wsgi.input"].read(int(length))
+        return raw
+    request.max_content_length = limit
+    return request.get_data(cache=False)
+
+
+def _drain(request: Request, most: int = 64 * 2**20) -> None:
     """Reads a refused body to its end, so that the caller gets our answer instead of a broken connection."""
     stream, left = request.environ["wsgi.input"], min(request.content_length or 0, most)
     while left > 0 and (chunk := stream.read(min(left, 65536))):
@@ -173,17 +197,17 @@ def _suffer(call: Call) -> None:
         faults.suffer(fault, call.house.settings.fault_seconds)
 
 
-def _send(call: Call, made: Answer) -> Response:
+def _send(call: Call, made: Answer) -> Plain:
     if made.location:
         call.headers["Location"] = made.location
     return _respond(call, made.text, made.status, JSON)
 
 
-def _respond(call: Call, text: str, status: int, content_type: str) -> Response:
+def _respond(call: Call, text: str, status: int, content_type: str) -> Plain:
     raw = text.encode()
     known = [("Content-Type", content_type), ("Content-Length", str(len(raw))), ("X-Request-Id", call.request_id)]
     _note(call, text, status)
-    return _Plain([raw], status, [*known, *call.headers.items()])
+    return Plain(raw, status, [*known, *call.headers.items()])
 
 
 def _note(call: Call, text: str, status: int) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 
 from portal.sandbox import openapi
-from portal.sandbox.api import blueprint as api
 from portal.sandbox.api.bodies import storable
+from portal.sandbox.api.dispatch import refusal
 from portal.sandbox.errors import ApiError, usage
 from portal.sandbox.fields import typed
 from portal.sandbox.house import here
@@ -22,7 +22,7 @@ def _guard() -> Response | None:
     """Outside development the levers ask for their own token."""
     wanted = here().settings.levers_token.get_secret_value()
     if wanted and request.headers.get("Authorization") != f"Bearer {wanted}":
-        return api.refusal(usage(401, "unauthorized", "The levers need the token of SANDBOX_LEVERS_TOKEN"))
+        return refusal(usage(401, "unauthorized", "The levers need the token of SANDBOX_LEVERS_TOKEN"))
     return None
 
 
@@ -31,7 +31,7 @@ def _view(lever: Lever) -> Callable[..., Response]:
         try:
             body, status = lever.act(typed(lever.fields, _body(), ""), **named)
         except ApiError as error:
-            return api.refusal(error)
+            return refusal(error)
         response = jsonify(body)
         response.status_code = status
         return response
@@ -62,4 +62,4 @@ def requests() -> Response:
     try:
         return jsonify(actions.seen(request.args.to_dict()))
     except ApiError as error:
-        return api.refusal(error)
+        return refusal(error)

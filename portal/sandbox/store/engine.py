@@ -73,7 +73,10 @@ class Database:
     def _connect(self, url: str) -> Engine:
         if not self.is_sqlite:
             return create_engine(url, pool_size=10)
-        engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": self._patience}, pool_size=10)
+        options: dict[str, Any] = {"check_same_thread": False, "timeout": self._patience}
+        engine = create_engine(
+            url, connect_args=options, pool_size=10, pool_reset_on_return=None
+        )  # no transaction is left open
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
 
