@@ -1,0 +1,11 @@
+package com.google.gson;
+
+public abstract class JsonElement {
+    public JsonObject getAsJsonObject() {
+        throw new UnsupportedOperationException();
+    }
+
+    public String getAsString() {
+        throw new UnsupportedOperationException();
+    }
+}
