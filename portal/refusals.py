@@ -59,6 +59,7 @@ class Missing:
     endpoint: str
     anchor: str = ""
     section_key: str | None = None
+    app_key: str | None = None
 
 
 class NotReady(Refusal):

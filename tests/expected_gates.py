@@ -101,6 +101,18 @@ partners
     GET  launch.show
     GET  grow.show
     GET  developers.show
+    GET  apps.index
+    GET  apps.new
+    POST apps.create
+    GET  apps.edit
+    POST apps.save
+    GET  apps.ask_to_retire
+    POST apps.retire
+    GET  apps.credentials
+    POST apps.paste
+    POST apps.ask_hosts
+    GET  apps.go_live
+    POST apps.check_live
     GET  support.show
     GET  support.new
     POST support.create
@@ -118,16 +130,24 @@ admins
     POST identity.change_role
     GET  identity.ask_to_remove
     POST identity.remove
+    GET  apps.replacement
+    POST apps.replace
+    GET  apps.rotation
+    POST apps.rotate
+    POST apps.end_overlap
     GET  keys.new
     POST keys.create
     GET  keys.ask_to_revoke
     POST keys.revoke
 partners, staff
+    GET  apps.show
+    GET  apps.check
     GET  files.download
     GET  files.item
     GET  files.preview
     GET  files.thumbnail
 staff
+    GET  apps.of_partner
     GET  patterns.show
     GET  reviews.queue
     GET  reviews.review

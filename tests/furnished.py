@@ -19,10 +19,11 @@ from portal.models.evidence import File
 from portal.models.integration import Answer
 from portal.models.outbox import Beat, Outbox, Task
 from portal.models.partner import Registration
+from portal.models.partner_app import PartnerApp
 from portal.models.people import Invitation, Membership, PartnerRole, StaffRole, User, UserSession
 from portal.models.review import SavedReply
 from portal.reviews import service as reviews
-from portal.status import CaseCategory, CaseStatus, FileState, OutboxState, RemarkKind
+from portal.status import CaseCategory, CaseStatus, Environment, FileState, OutboxState, RemarkKind
 from portal.storage import current as storage
 from portal.support import talking
 from portal.transaction import writing
@@ -151,7 +152,7 @@ def _house(world, house, *, sent):
         "token": f"{house}-token",
     }
     _talk(mark, integration, world, by=admin)
-    values |= _asked(mark, integration, world, by=admin)
+    values |= _asked(mark, integration, world, by=admin) | _app(mark, partner)
     return values | (_reviewed(mark, review, world) if sent else {})
 
 
@@ -205,6 +206,18 @@ def _letters(mark, house, partner):
     db.session.add_all((invitation, registration, key))
     db.session.flush()
     return {"invitation_key": invitation.key, "registration_key": registration.key, "api_key_key": key.key}
+
+
+def _app(mark, partner):
+    """Registered at the embedded sandbox, which need not be there."""
+    app = PartnerApp(
+        partner_id=partner.id, environment=Environment.EMBEDDED, name=f"{mark} app", description=f"What {mark} does with it.",
+        redirect_uris=[f"https://{mark}.example.com/callback"], webhook_url=f"https://{mark}.example.com/webhooks",
+        client_id=f"{mark}-client-id", client_secret=f"{mark}-client-secret", webhook_secret=f"{mark}-webhook-secret",
+    )  # fmt: skip
+    db.session.add(app)
+    db.session.flush()
+    return {"app_key": app.key}
 
 
 def _talk(mark, integration, world, *, by):

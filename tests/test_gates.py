@@ -23,6 +23,7 @@ OWNED = {
     "reply_key",
     "registration_key",
     "api_key_key",
+    "app_key",
 }
 """Arguments that name something of one house."""
 GARBLED = re.compile(r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|<meta name="csrf-token" content="[^"]*"')

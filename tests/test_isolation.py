@@ -18,7 +18,7 @@ from tests.furnished import FLAGGED, MARKS, STAFF_ONLY, TEAMS
 
 OTHER = {"acme": "birch", "birch": "acme"}
 PEOPLE = [(name, house) for house, team in TEAMS.items() for name in team]
-FILE_KEYS = "file_key", "partner_key", "round_key", "invitation_key", "user_key", "remark_key", "registration_key"
+FILE_KEYS = "file_key", "partner_key", "round_key", "invitation_key", "user_key", "remark_key", "registration_key", "app_key"
 
 
 def starts(app, furnished, person, house):

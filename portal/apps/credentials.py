@@ -90,6 +90,17 @@ def secret_fault(value: str, kind: str, *, client_id: str, environment: Environm
     )
 
 
+def token_fault(value: str, *, live: bool) -> Fault | None:
+    """What is wrong with a pasted access token."""
+    name = "access token"
+    wrong = _wrapped(value, name) or _no_value(value, name)
+    if not wrong and value.startswith("sandbox_" if live else "live_"):
+        return Fault("environment", f"This is a token of {'the sandbox' if live else 'live'}.")
+    if not wrong and not LEAST["client_secret"] <= len(value) <= LONGEST:
+        return Fault("size", "This is too short or too long for an access token. Was it cut off?")
+    return wrong
+
+
 def _form(value: str, kind: str) -> Fault | None:
     name = NAMES[kind]
     if not value:

@@ -35,8 +35,12 @@ class Sandbox:
 
     @classmethod
     def of(cls, settings: Settings) -> "Sandbox":
-        """Raises gocardless.NotHere where there is none."""
-        return cls(gocardless.place(Environment.EMBEDDED).api_url, settings.embedded_levers_token.get_secret_value())
+        """Raises NotAnswering where there is none."""
+        try:
+            place = gocardless.place(Environment.EMBEDDED)
+        except gocardless.NotHere as error:
+            raise NotAnswering("This portal has no embedded sandbox any more.") from error
+        return cls(place.api_url, settings.embedded_levers_token.get_secret_value())
 
     def register(self, details: Details, *, hook: str) -> Credentials:
         """A new app, whose webhooks come to the portal's receiver."""
@@ -44,7 +48,7 @@ class Sandbox:
 
     def change(self, details: Details, *, hook: str, credentials: Credentials) -> None:
         """New details; a sandbox that was emptied meanwhile gets the app once more, with the same credentials."""
-        sent = {**{name: None for name in URLS}, "description": None, **_sent(details, hook)}
+        sent = {**dict.fromkeys(URLS), "description": None, **_sent(details, hook)}
         if self._call("PATCH", f"apps/{credentials.client_id}", sent, missing=True) is None:
             again = {name: getattr(credentials, name) for name in ("client_id", "client_secret", "webhook_secret")}
             self._call("POST", "apps", _sent(details, hook) | again)

@@ -156,6 +156,10 @@ def keep_findings(app_id: int, findings: Sequence[Finding]) -> None:
     db.session.execute(update(PartnerApp).where(PartnerApp.id == app_id).values(**row))
 
 
+def credentials_of(app: PartnerApp) -> Credentials:
+    return Credentials(app.client_id, app.client_secret or "", app.webhook_secret or "")
+
+
 def _judge(app: PartnerApp, credentials: Credentials) -> None:
     typed = {name: getattr(credentials, name) for name in mixups.NAMES}
     found = mixups.faults(typed, environment=app.environment, known=mixups.Known.of(siblings(app)))

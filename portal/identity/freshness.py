@@ -17,7 +17,7 @@ def fresh(*, back: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def enter(**values: Any) -> ResponseReturnValue:
-            if _is_fresh():
+            if is_fresh():
                 return view(**values)
             flash("Before this, show that it is you.", "info")
             onward = request.full_path.rstrip("?") if request.method == "GET" else url_for(back)
@@ -28,6 +28,7 @@ def fresh(*, back: str) -> Callable[[View], View]:
     return decorate
 
 
-def _is_fresh() -> bool:
+def is_fresh() -> bool:
+    """Whether this person showed lately that it is them."""
     options = current_app.config
     return check_and_update_authn_fresh(options["SECURITY_FRESHNESS"], options["SECURITY_FRESHNESS_GRACE_PERIOD"], "session")

@@ -12,6 +12,7 @@ from portal.status import Environment
 
 CALLBACK = "http://localhost:5000/developers/connect/callback"
 HOOK = "http://localhost:5000/hooks/k7SdmQ"
+RIGHT = Ask()
 OWN = "https://app.acme.example.com/callback"
 PLACES = {
     Environment.EMBEDDED: Place("http://127.0.0.1:5001", "http://127.0.0.1:5001"),
@@ -40,7 +41,7 @@ def surroundings(app, siblings=(), place=None):
     return Surroundings(place or PLACES[app.environment], CALLBACK, HOOK, PLACES, siblings)
 
 
-def found(app, ask=Ask(), **around):
+def found(app, ask=RIGHT, **around):
     return look(app, surroundings(app, **around), ask)
 
 
