@@ -1,22 +1,18 @@
-"""Another process keeps SQLite's lock for longer than we wait: every door says so, and nothing is half done."""
+"""Another process keeps SQLite's one lock for longer than we wait: every door says so, and nothing is half done."""
 
-import os
 import sqlite3
 
 import pytest
 
 from tests.sandbox.kit import make_app, merchant
 
-pytestmark = pytest.mark.skipif(
-    "PORTAL_TEST_POSTGRES_URL" in os.environ, reason="PostgreSQL locks rows and not all of the database"
-)
 REDIRECT = "https://partner.example.com/back"
 
 
 @pytest.fixture
 def locked(tmp_path):
     """A merchant, and the lock that somebody else has."""
-    own = merchant(make_app(tmp_path, database_patience=0.05))
+    own = merchant(make_app(tmp_path, database_url="", database_patience=0.05))  # SQLite always
     wanted = own.create("billing_requests", {"mandate_request": {"scheme": "bacs"}})
     own.flow = own.create("billing_request_flows", {"redirect_uri": REDIRECT, "links": {"billing_request": wanted["id"]}})
     other = sqlite3.connect(tmp_path / "sandbox.sqlite", isolation_level=None)
