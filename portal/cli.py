@@ -8,11 +8,12 @@ from portal.commands.demo import demo
 from portal.commands.init import init
 from portal.commands.run import run
 from portal.commands.sandbox import sandbox
+from portal.commands.secrets import secrets
 from portal.commands.serve import serve
 from portal.commands.staff import staff
 from portal.commands.worker import worker
 
-COMMANDS: list[click.Command] = [run, serve, worker, sandbox, init, demo, staff, assets, backup]
+COMMANDS: list[click.Command] = [run, serve, worker, sandbox, init, demo, staff, secrets, assets, backup]
 
 
 @click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})

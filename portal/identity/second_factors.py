@@ -10,7 +10,7 @@ import segno
 from flask import session
 from flask_security import MfRecoveryCodesUtil, Totp, WebauthnUtil
 from passlib.exc import UsedTokenError
-from passlib.totp import TotpMatch
+from passlib.totp import TOTP, AppWallet, TotpMatch
 from sqlalchemy import or_, update
 from webauthn.helpers.structs import AuthenticatorSelectionCriteria, ResidentKeyRequirement, UserVerificationRequirement
 
@@ -20,8 +20,29 @@ from portal.identity.locking import lock
 from portal.models.people import User, WebAuthn
 
 
+def named(keys: list[str]) -> dict[str, str]:
+    """The vault's keys, newest first, each under a name of its own that stays when others come and go.
+
+    The numbers after them are how keys were named before; the last of the list was "1".
+    """
+    own = {hashlib.sha256(key.encode()).hexdigest()[:12]: key for key in keys}
+    return own | {str(len(keys) - n): key for n, key in enumerate(keys)}
+
+
 class AuthenticatorApp(Totp):
-    """Time-based codes; one that was taken is not taken again."""
+    """Time-based codes; one that was taken is not taken again. The first of the secrets encrypts, all of them decrypt."""
+
+    def __init__(self, secrets: dict[str, str] | dict[int, str], issuer: str) -> None:
+        super().__init__(secrets, issuer)
+        self._totp = TOTP.using(issuer=issuer, wallet=AppWallet(secrets, default_tag=next(iter(secrets))))
+
+    def renewed(self, kept: str) -> str | None:
+        """A person's stored secret, encrypted with the newest key; None when it is so already.
+
+        Raises KeyError when its key is none of ours.
+        """
+        secret = self._totp.from_source(kept)
+        return str(secret.to_json(encrypt=True)) if secret.changed else None
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         return str(segno.make(self.get_totp_uri(username, totp)).svg_data_uri(scale=5, border=3, light="#fff"))

@@ -104,10 +104,10 @@ def _second_step_is_past() -> Response | None:
 
 def _secrets(app: Portal) -> dict[str, Any]:
     """Secrets of authenticator apps are encrypted with a key made from the vault's first one."""
-    keys = app.settings.secret("encryption_keys").split(",")
+    keys = [key.strip() for key in app.settings.secret("encryption_keys").split(",")]
     return {
         "SECURITY_PASSWORD_SALT": app.settings.secret("secret_key"),
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": CHEAP if app.settings.cheap_passwords else {},
-        "SECURITY_TOTP_SECRETS": {str(len(keys) - n): key.strip() for n, key in enumerate(keys)},
+        "SECURITY_TOTP_SECRETS": second_factors.named(keys),
         "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
     }
