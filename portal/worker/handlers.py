@@ -11,10 +11,14 @@ from portal.files import service as files
 from portal.mail import delivery as mail
 from portal.models.outbox import Task
 from portal.outbox import Job
+from portal.payments import reading as insight
+from portal.payments import running
 
 Handler = Callable[[Job, Settings], None]
 
 HANDLERS: Mapping[Task, Handler] = {
     Task.MAIL: mail.deliver,
     Task.FILE: lambda job, _: files.process(job.payload["file_id"]),
+    Task.BILLING: lambda job, _: running.go_on(job),
+    Task.INSIGHT: lambda job, _: insight.go_on(job),
 }
