@@ -13,6 +13,7 @@ from portal.extensions import db
 from portal.launch import certificates
 from portal.models.outbox import Beat
 from portal.models.people import Attempt, UserSession
+from portal.payments import reading as insight
 from portal.reviews import clock as reviews
 from portal.support import handling as cases
 from portal.transaction import writing
@@ -75,6 +76,12 @@ def close_cases(app: Portal) -> None:
         cases.close_old()
 
 
+def read_payments(app: Portal) -> None:
+    """What is new in every connected sandbox account, for the payment insight."""
+    with app.app_context(), writing():
+        insight.ask_all()
+
+
 EVERY_MINUTE = crontab()
 PERIODIC = (
     Periodic("beat", beat, EVERY_MINUTE),
@@ -82,5 +89,6 @@ PERIODIC = (
     Periodic("remind", remind, crontab(minute="*/10")),
     Periodic("certify", certify, crontab(minute="*/5")),
     Periodic("close cases", close_cases, crontab(hour="4", minute="7")),
+    Periodic("read payments", read_payments, crontab(minute="23")),
     Periodic("purge", purge, crontab(hour="3", minute="17")),
 )
