@@ -7,13 +7,15 @@ synchronous=FULL), and leaves the request's session alone. Nothing else may come
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, text
 
-from portal.extensions import Kind, db, transaction_kind
+from portal.extensions import Kind, transaction_kind
 
 STORING, UNDERSTANDING = 7_265_001, 7_265_002
 """Any numbers that no other part of the portal locks on PostgreSQL."""
@@ -21,19 +23,18 @@ _ALONE = text("SELECT pg_advisory_xact_lock(:lock)")
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading(engine: Engine) -> Iterator[Connection]:
     """A short look at the database that takes no lock."""
-    with _kind("read"), db.engine.connect() as connection:
+    with _kind("read"), engine.connect() as connection:
         yield connection
 
 
 @contextmanager
-def storing() -> Iterator[Connection]:
+def storing(engine: Engine) -> Iterator[Connection]:
     """One transaction that stores webhooks: committed at its end, rolled back when it raises.
 
     One after the other in every process, so that ids become visible in their order.
     """
-    engine = db.engine
     with _kind("write"), turn(engine), engine.begin() as connection:
         alone(connection, STORING)
         yield connection
@@ -54,9 +55,25 @@ def turn(engine: Engine) -> Iterator[None]:
     if engine.dialect.name != "sqlite":
         yield
         return
-    with Path(f"{engine.url.database}-turn").open("ab") as line:
-        fcntl.flock(line, fcntl.LOCK_EX)
-        yield
+    line = _lines.get(engine) or _lines.setdefault(engine, _Line(f"{engine.url.database}-turn"))
+    with line.threads:
+        fcntl.flock(line.file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(line.file, fcntl.LOCK_UN)
+
+
+class _Line:
+    """Where processes wait, and the threads of this one."""
+
+    def __init__(self, path: str) -> None:
+        self.file = Path(path).open("ab")  # noqa: SIM115 - it stays open as long as the process lives
+        self.threads = Lock()
+
+
+_lines: dict[Engine, _Line] = {}
+os.register_at_fork(after_in_child=_lines.clear)  # a lock of a shared file would be shared too
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import Engine, bindparam, select
 
 from portal import clock
-from portal.extensions import db
 from portal.models.partner_app import PartnerApp
 from portal.webhooks import apart
 
@@ -44,21 +43,21 @@ _APP = select(
 _known: dict[tuple[Engine, str], tuple[float, Endpoint | None]] = {}
 
 
-def find(hook_key: str) -> Endpoint | None:
+def find(engine: Engine, hook_key: str) -> Endpoint | None:
     """None for a key that nobody has and for one of a retired app alike: the same way, the same time."""
-    asked, now = (db.engine, hook_key), time.monotonic()
+    asked, now = (engine, hook_key), time.monotonic()
     known = _known.get(asked)
     if known and now - known[0] < FRESH:
         return known[1]
     if len(_known) >= MOST:
         _known.clear()
-    found = _read(hook_key)
+    found = _read(engine, hook_key)
     _known[asked] = now, found
     return found
 
 
-def _read(hook_key: str) -> Endpoint | None:
-    with apart.reading() as connection:
+def _read(engine: Engine, hook_key: str) -> Endpoint | None:
+    with apart.reading(engine) as connection:
         row = connection.execute(_APP, {"hook_key": hook_key}).one_or_none()
     if row is None:
         return None

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
+from portal.extensions import db
 from portal.models.partner_app import PartnerApp
 from portal.status import Signature
 from portal.webhooks import apart, parsing, receiving
@@ -39,7 +40,7 @@ def explained(read: Sequence[Read]) -> list[Read]:
     wrong = [one for one in read if one.row.signature is Signature.INVALID and not one.row.reason]
     if not wrong:
         return list(read)
-    with apart.reading() as connection:
+    with apart.reading(db.engine) as connection:
         apps = connection.execute(_APPS, {"partners": sorted({one.row.partner_id for one in wrong})}).all()
     found = {one.id: _of(one, apps) for one in wrong}
     return [replace(one, explanation=found.get(one.id)) for one in read]

@@ -48,7 +48,7 @@ def _due() -> list[int]:
     """Ids of the oldest, until their bodies are too many bytes."""
     found: list[int] = []
     taken = 0
-    with apart.reading() as connection:
+    with apart.reading(db.engine) as connection:
         waiting = connection.execute(_DUE).all()
     for delivery_id, size in waiting:
         taken += size
@@ -72,7 +72,7 @@ def _read(ids: Sequence[int]) -> bool:
 
 
 def _understood(ids: Sequence[int]) -> list[Read]:
-    with apart.reading() as connection:
+    with apart.reading(db.engine) as connection:
         whole = connection.execute(_WHOLE, {"ids": ids}).all()
     return explaining.explained([understanding.understood(row) for row in whole])
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,24 +45,24 @@ def _fits(secret: bytes, raw: bytes, given: bytes) -> bool:
     return hmac.compare_digest(expected, given)
 
 
-def row(
-    endpoint: Endpoint,
-    raw: bytes,
-    headers: Iterable[tuple[str, str]],
-    *,
-    signature: Signature,
-    reason: Reason | None,
-    size: int,
-    at: datetime,
-) -> dict[str, Any]:
-    """The delivery as it is stored at once; events and what it is found by are added by the worker."""
+def row(endpoint: Endpoint, raw: bytes | None, headers: Sequence[tuple[str, str]], *, at: datetime) -> dict[str, Any]:
+    """The delivery as it is stored at once; events and what it is found by are added by the worker.
+
+    `raw` is None for a body that was too large to be taken: it is noted with the length that it claimed to have.
+    """
+    named = {name.lower(): value for name, value in headers}
+    reason: Reason | None
+    if raw is None:
+        signature, reason, size = Signature.UNCHECKED, Reason.TOO_LARGE, _claimed(named.get("content-length", ""))
+    else:
+        (signature, reason), size = verdict(endpoint, raw, named.get(HEADER.lower())), len(raw)
     return {
         "key": new_key(),
         "partner_id": endpoint.partner_id,
         "app_id": endpoint.app_id,
         "received_at": at,
         "signature": signature,
-        "reason": reason.value if reason else "",
+        "reason": reason or "",
         "answer": ANSWERS[signature],
         "size": size,
         "parsed_at": None,
@@ -70,6 +70,10 @@ def row(
         "events": 0,
         "summary": {},
         "headers": bodies.kept_headers(headers),
-        "body": bodies.packed(raw),
+        "body": bodies.packed(raw or b""),
         "found_by": b"",
     }
+
+
+def _claimed(length: str) -> int:
+    return min(int(length[:12]), 2**31 - 1) if length.isascii() and length.isdecimal() else 0
