@@ -28,6 +28,7 @@ from portal.extensions import compress, csrf, limiter
 from portal.files import antivirus
 from portal.mail import links
 from portal.web import Portal
+from portal.webhooks import door
 
 
 class Part(Protocol):
@@ -49,6 +50,7 @@ PARTS: tuple[Part, ...] = (
     words,
     frame,
     errors,
+    door,
     assets,
     proxy,
     worker,
