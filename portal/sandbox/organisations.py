@@ -22,12 +22,14 @@ PAYOUT_ACCOUNT: dict[str, Json] = TEST_ACCOUNT | {
 }
 
 
-def open_organisation(world: World, name: str, country: str, *, verified: bool, identity: str = "") -> Doc:
+def open_organisation(
+    world: World, name: str, country: str, *, verified: bool, identity: str = "", creditor_id: str = ""
+) -> Doc:
     """Stores an organisation and its creditor with a payout account; ``world`` becomes the new organisation's."""
     world.organisation = identity or ids.resource_id("OR")
     row = {"id": world.organisation, "name": name, "country_code": country, "faults": 0, "created_at": world.stamp}
     world.conn.execute(insert(organisations), row)
-    creditor = creditors.make(world, {"name": name, "country_code": country, "creditor_type": "company"})
+    creditor = creditors.make(world, {"name": name, "country_code": country, "creditor_type": "company"}, identity=creditor_id)
     details = PAYOUT_ACCOUNT.get(currency_of(country), PAYOUT_ACCOUNT["GBP"])
     creditor_bank_accounts.make(world, details | {"account_holder_name": name.upper()[:18], "links": {"creditor": creditor.id}})
     creditor = world.get("creditors", creditor.id)
@@ -44,10 +46,10 @@ def set_endpoint(conn: Connection, url: str, secret: str, organisation: str) -> 
 
 
 def grant_token(
-    conn: Connection, organisation: str, *, scope: str, email: str, stamp: str, client_id: str | None = None
+    conn: Connection, organisation: str, *, scope: str, email: str, stamp: str, client_id: str | None = None, token: str = ""
 ) -> str:
-    """A new access token; only its hash is stored."""
-    token = ids.access_token()
+    """A new access token, or the one that is given; only its hash is stored."""
+    token = token or ids.access_token()
     row = {"hash": ids.hashed(token), "organisation": organisation, "client_id": client_id, "scope": scope, "email": email}
     conn.execute(insert(tokens), row | {"created_at": stamp, "revoked_at": None})
     return token

@@ -33,6 +33,16 @@ def test_a_merchant_of_every_country_has_a_payout_account(sandbox, country):
     assert len(own.one("creditors", own.made["creditor_id"])["links"]) == 1
 
 
+def test_a_merchant_can_have_fixed_credentials_once(sandbox):
+    fixed = {"organisation_id": "OR0FIXED", "creditor_id": "CR0FIXED", "access_token": "a token of our own"}
+    own = merchant(sandbox, **fixed)
+    assert own.made == fixed
+    assert own.one("creditors", "CR0FIXED")["verification_status"] == "successful"
+    for again in (fixed, {"access_token": fixed["access_token"]}):
+        taken = sandbox.test_client().post("/_sandbox/organisations", json={"name": "A", "country_code": "GB", **again})
+        assert (taken.status_code, taken.json["error"]["errors"][0]["message"]) == (422, "is taken")
+
+
 def test_an_app_as_the_contract_says(sandbox):
     values = {"name": "Partner", "redirect_uris": REDIRECT, "webhook_url": "https://partner.example.com/hook"}
     answer = sandbox.test_client().post("/_sandbox/apps", json=values)

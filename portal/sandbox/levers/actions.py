@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from portal.sandbox import apps, clock, ids, organisations, seeds, timeline, worker
 from portal.sandbox.api import faults
@@ -15,6 +15,7 @@ from portal.sandbox.fields import country, flag, group, text, url, whole
 from portal.sandbox.house import House, here
 from portal.sandbox.levers.lever import Answer, Json, Lever
 from portal.sandbox.store.tables import endpoints, requests, sends, state, tokens
+from portal.sandbox.store.world import World
 
 
 def reset(_values: Json) -> Answer:
@@ -44,33 +45,53 @@ def move_clock(values: Json) -> Answer:
 def make_organisation(values: Json) -> Answer:
     """A verified merchant with an access token; with ``client_id`` the token is that app's."""
     house = here()
-    client_id = values.get("client_id")
     with house.change("") as world:
-        if client_id and apps.find(world.conn, client_id) is None:
-            raise invalid(("/client_id", "is not an app of this sandbox"))
+        _check_merchant(world.conn, values)
         creditor = organisations.open_organisation(
-            world, values["name"], values["country_code"].upper(), verified=values.get("verified") is not False
+            world,
+            values["name"],
+            values["country_code"].upper(),
+            verified=values.get("verified") is not False,
+            identity=values.get("organisation_id") or "",
+            creditor_id=values.get("creditor_id") or "",
         )
         if values.get("documented_ids"):
             seeds.plant(world, creditor)
         if values.get("can_create_refunds") is False:
             creditor.body["can_create_refunds"] = False
             world.save(creditor)
-        email = f"{world.organisation.lower()}@example.com"
-        token = organisations.grant_token(
-            world.conn,
-            world.organisation,
-            scope=values.get("scope") or "read_write",
-            email=email,
-            stamp=world.stamp,
-            client_id=client_id,
-        )
-        made = {"organisation_id": world.organisation, "creditor_id": creditor.id, "access_token": token}
+        made = {"organisation_id": world.organisation, "creditor_id": creditor.id, "access_token": _token(world, values)}
         if values.get("webhook_url"):
-            secret = values.get("webhook_secret") or secrets.token_urlsafe(30)
-            organisations.set_endpoint(world.conn, values["webhook_url"], secret, world.organisation)
-            made["webhook_secret"] = secret
+            made["webhook_secret"] = _own_endpoint(world, values)
     return made, 201
+
+
+def _check_merchant(conn: Connection, values: Json) -> None:
+    if values.get("client_id") and apps.find(conn, values["client_id"]) is None:
+        raise invalid(("/client_id", "is not an app of this sandbox"))
+    if values.get("organisation_id") and organisations.organisation(conn, values["organisation_id"]):
+        raise invalid(("/organisation_id", "is taken"))
+    known = select(tokens.c.hash).where(tokens.c.hash == ids.hashed(values.get("access_token") or ""))
+    if conn.execute(known).first():
+        raise invalid(("/access_token", "is taken"))
+
+
+def _token(world: World, values: Json) -> str:
+    return organisations.grant_token(
+        world.conn,
+        world.organisation,
+        scope=values.get("scope") or "read_write",
+        email=f"{world.organisation.lower()}@example.com",
+        stamp=world.stamp,
+        client_id=values.get("client_id"),
+        token=values.get("access_token") or "",
+    )
+
+
+def _own_endpoint(world: World, values: Json) -> str:
+    secret: str = values.get("webhook_secret") or secrets.token_urlsafe(30)
+    organisations.set_endpoint(world.conn, values["webhook_url"], secret, world.organisation)
+    return secret
 
 
 def order_faults(values: Json) -> Answer:
@@ -159,6 +180,9 @@ _MERCHANT = (
     flag("documented_ids"),
     url("webhook_url"),
     text("webhook_secret", least=8),
+    text("organisation_id", pattern=r"OR[0-9A-Z]{2,38}"),
+    text("creditor_id", pattern=r"CR[0-9A-Z]{2,38}"),
+    text("access_token", least=16),
 )
 _FAULT = (
     text("target", required=True, among=("api", "webhook")),

@@ -16,7 +16,7 @@ ADDRESS = ("address_line1", "address_line2", "address_line3", "city", "region", 
 PAYOUT_LINKS = tuple(f"default_{currency.lower()}_payout_account" for currency in CURRENCIES)
 
 
-def make(world: World, values: Json) -> Doc:
+def make(world: World, values: Json, *, identity: str = "") -> Doc:
     """A creditor that still has to be verified, with the shared scheme identifiers of every scheme."""
     body: Json = {
         "name": values["name"],
@@ -34,7 +34,7 @@ def make(world: World, values: Json) -> Doc:
         "fx_payout_currency": None,
         "bank_reference_prefix": values.get("bank_reference_prefix"),
     }
-    creditor = world.add("creditors", body)
+    creditor = world.add("creditors", body, identity=identity)
     scheme_identifiers.share(world, creditor)
     return world.save(creditor)
 
