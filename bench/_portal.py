@@ -40,6 +40,7 @@ def environment(instance: Path) -> dict[str, str]:
         "PORTAL_PUBLIC_URL": "https://portal.example",
         "PORTAL_SECRET_KEY": SECRET,
         "PORTAL_ENCRYPTION_KEYS": KEY,
+        "PORTAL_SIGNING_KEY": secrets.token_urlsafe(32),
         "PORTAL_MAIL_TRANSPORT": "file",
     }
 

@@ -4,6 +4,7 @@ import click
 
 from portal.commands.assets import assets
 from portal.commands.backup import backup
+from portal.commands.certificate import certificate
 from portal.commands.demo import demo
 from portal.commands.init import init
 from portal.commands.run import run
@@ -13,7 +14,7 @@ from portal.commands.serve import serve
 from portal.commands.staff import staff
 from portal.commands.worker import worker
 
-COMMANDS: list[click.Command] = [run, serve, worker, sandbox, init, demo, staff, secrets, assets, backup]
+COMMANDS: list[click.Command] = [run, serve, worker, sandbox, init, demo, staff, secrets, assets, backup, certificate]
 
 
 @click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,6 +1,7 @@
 """The settings of the portal: typed, read from the environment, strict outside development."""
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, Self
 
@@ -22,6 +23,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     encryption_keys: SecretStr = SecretStr("")
     """Comma-separated Fernet keys, newest first; all of them decrypt, the first encrypts."""
+
+    signing_key: SecretStr = SecretStr("")
+    """Signs certificates: an Ed25519 private key, 32 bytes as base64url. Its public half is published."""
+    certificate_months: int = Field(default=12, ge=1, le=60)
+    """How long a certificate holds."""
 
     database_url: str = ""
     storage_url: str = ""
@@ -72,6 +78,11 @@ class Settings(BaseSettings):
     """Working days until feedback, https://gocardless.com partner guide: five."""
     support_hours: int = Field(default=8, ge=1, le=400)
     """Working hours until what a partner wrote in a support case is answered: one working day."""
+    lead_update_days: int = Field(default=10, ge=1, le=90)
+    """Working days after which a partner hears of an open lead at the latest."""
+    crm_url: str = ""
+    crm_secret: SecretStr = SecretStr("")
+    """Where changes of leads are sent, signed as Standard Webhooks asks (whsec_…); empty: nowhere."""
     invitation_days: int = Field(default=14, ge=1, le=90)
     staff_second_factor: Literal["production", "always"] = "production"
     """Where staff must have a second factor; development and tests may ask for it too."""
@@ -92,7 +103,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _strict_in_production(self) -> Self:
         if self.environment == "production":
-            for name in ("secret_key", "encryption_keys"):
+            for name in ("secret_key", "encryption_keys", "signing_key"):
                 if not getattr(self, name).get_secret_value():
                     raise ValueError(f"PORTAL_{name.upper()} must be set outside development")
             if not self.public_url.startswith("https://"):
@@ -151,7 +162,7 @@ class Settings(BaseSettings):
             "RATELIMIT_HEADERS_ENABLED": False,
         }
 
-    def secret(self, name: Literal["secret_key", "encryption_keys"]) -> str:
+    def secret(self, name: Literal["secret_key", "encryption_keys", "signing_key"]) -> str:
         """The configured secret, or in development one that is made once and kept in the instance folder."""
         return getattr(self, name).get_secret_value() or _kept_secret(self.instance / f"{name}.txt", name)
 
@@ -159,7 +170,7 @@ class Settings(BaseSettings):
 def _kept_secret(path: Path, name: str) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = _fernet_key() if name == "encryption_keys" else secrets.token_urlsafe(48)
+        fresh = _FRESH[name]()
         path.touch(mode=0o600)
         path.write_text(fresh)
     return path.read_text().strip()
@@ -167,3 +178,10 @@ def _kept_secret(path: Path, name: str) -> str:
 
 def _fernet_key() -> str:
     return Fernet.generate_key().decode()
+
+
+_FRESH: dict[str, Callable[[], str]] = {
+    "secret_key": lambda: secrets.token_urlsafe(48),
+    "encryption_keys": _fernet_key,
+    "signing_key": lambda: secrets.token_urlsafe(32),
+}

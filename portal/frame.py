@@ -91,6 +91,6 @@ def _states(now: journey.Stage) -> dict[str, AreaState]:
     return {
         "account": AreaState("Complete", "success") if now.account_complete else AreaState("In progress", "info"),
         "build": AreaState("Certified", "success") if now.certified else AreaState(f"{now.done} of {now.total}", "info"),
-        "launch": AreaState("", "neutral"),
+        "launch": AreaState("Published", "success") if now.launch_complete else AreaState("", "neutral"),
         "grow": AreaState("Locked", "neutral", locked=True) if locked else AreaState("Open", "success"),
     }

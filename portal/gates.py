@@ -16,9 +16,12 @@ from portal.bearer import caller
 from portal.extensions import csrf, db
 from portal.models.api_key import ApiKey
 from portal.models.case import Case
+from portal.models.certificate import Certificate
 from portal.models.delivery import Delivery
 from portal.models.evidence import File
 from portal.models.integration import Integration
+from portal.models.listing import Listing, Logo, SupportDocument
+from portal.models.lead import Lead
 from portal.models.outbox import Outbox
 from portal.models.partner import Partner, Profile, Registration
 from portal.models.partner_app import Connection, PartnerApp
@@ -44,6 +47,8 @@ class Gate(StrEnum):
     REVIEW = "review"
     PARTNERS = "partners"
     """Accept registrations, invite partners."""
+    SELL = "sell"
+    """Work the leads."""
     ADMINISTER = "administer"
     EVIDENCE = "evidence"
     """A file, a run, a webhook: its own partner's team, or staff."""
@@ -72,6 +77,7 @@ RULES: Mapping[Gate, Callable[[User], bool]] = {
     Gate.STAFF: _any_staff,
     Gate.REVIEW: _staff(StaffRole.SOLUTIONS_ENGINEER),
     Gate.PARTNERS: _staff(StaffRole.PARTNER_MANAGER),
+    Gate.SELL: _staff(StaffRole.SALES),
     Gate.ADMINISTER: _staff(),
     Gate.EVIDENCE: lambda me: _member(me) or _any_staff(me),
     Gate.API: lambda me: False,
@@ -165,9 +171,14 @@ NOUNS: Mapping[str, Callable[[User, dict[str, Any]], Any]] = {
     "partner_app": lambda me, url: _witness(PartnerApp, me, url.pop("app_key")),
     "connection": lambda me, url: _witness(Connection, me, url.pop("connection_key")),
     "case": lambda me, url: _witness(Case, me, url.pop("case_key")),
+    "lead": lambda me, url: _witness(Lead, me, url.pop("lead_key")),
     "run": lambda me, url: _witness(Run, me, url.pop("run_key")),
     "delivery": lambda me, url: _witness(Delivery, me, url.pop("delivery_key")),
     "api_key": lambda me, url: _witness(ApiKey, me, url.pop("api_key_key")),
+    "listing": lambda me, url: _witness(Listing, me, url.pop("listing_key")),
+    "logo": lambda me, url: _witness(Logo, me, url.pop("logo_key")),
+    "document": lambda me, url: _witness(SupportDocument, me, url.pop("document_key")),
+    "certificate": lambda me, url: _witness(Certificate, me, url.pop("certificate_key")),
     "mail": lambda me, url: _one(select(Outbox).where(Outbox.key == url.pop("outbox_key"))),
 }
 """How a view gets a noun: by the name of its parameter. There is no other way."""

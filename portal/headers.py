@@ -33,6 +33,8 @@ def init_app(app: Flask) -> None:
 
 def _secure(response: Response) -> Response:
     there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - headers give pairs; looking each up reads them all
+    if response.status_code == 304:
+        there.add("content-security-policy")  # the page that the browser has names the nonce of the policy that came with it
     for name, value in (*FIXED, *_fitting(there)):
         if name.lower() not in there:
             response.headers.add(name, value)

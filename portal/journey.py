@@ -8,16 +8,20 @@ from portal import clock, mail, timeline
 from portal.build import service as build
 from portal.build import submission
 from portal.extensions import db, rows
+from portal.launch import certificates
+from portal.models.certificate import Certificate
 from portal.models.columns import among
 from portal.models.event import Audience
 from portal.models.feed import some_unread
 from portal.models.integration import Integration, Section
+from portal.models.listing import Listing
 from portal.models.partner import Profile
-from portal.models.people import User
+from portal.models.people import StaffRole, User
 from portal.refusals import Missing
 from portal.reviews import service as reviews
-from portal.status import INTEGRATION_MOVES, IntegrationStatus, SectionStatus, move
+from portal.status import INTEGRATION_MOVES, IntegrationStatus, ListingStatus, SectionStatus, move
 from portal.timeline.build import Certified
+from portal.timeline.launch import GrowOpened
 
 DONE = (SectionStatus.COMPLETE, SectionStatus.UNDER_REVIEW, SectionStatus.APPROVED)
 
@@ -37,7 +41,9 @@ class Stage:
     started: int
     unread: int = 0
     """What this reader has not read yet, at most feed.MOST_COUNTED."""
-    launch_complete: bool = False
+    listing: ListingStatus | None = None
+    """None: nobody has saved one yet."""
+    certificate_key: str | None = None
 
     @property
     def submitted(self) -> bool:
@@ -46,6 +52,11 @@ class Stage:
     @property
     def certified(self) -> bool:
         return self.status is IntegrationStatus.LIVE
+
+    @property
+    def launch_complete(self) -> bool:
+        """The listing is in the directory, with or without an update that waits."""
+        return self.listing in (ListingStatus.PUBLISHED, ListingStatus.UPDATE_PENDING)
 
 
 def _sections(*statuses: SectionStatus) -> ColumnElement[int]:
@@ -64,11 +75,15 @@ _STAGE = (
         _sections(SectionStatus.ATTENTION_NEEDED),
         _sections(*(status for status in SectionStatus if status is not SectionStatus.NOT_STARTED)),
         select(func.count()).select_from(_UNREAD).scalar_subquery(),
+        Listing.status,
+        Certificate.key,
     )
     .join(Integration, Integration.partner_id == Profile.partner_id)
     .join(Section, Section.integration_id == Integration.id)
+    .outerjoin(Listing, Listing.partner_id == Profile.partner_id)
+    .outerjoin(Certificate, Certificate.partner_id == Profile.partner_id)
     .where(Profile.partner_id == bindparam("partner"))
-    .group_by(Profile.complete, Integration.status, Integration.confirmed_at)
+    .group_by(Profile.complete, Integration.status, Integration.confirmed_at, Listing.status, Certificate.key)
 )
 
 
@@ -113,6 +128,14 @@ def advance(integration: Integration, *, by: User) -> bool:
     return False
 
 
+def published(integration: Integration, *, by: User) -> bool:
+    """The listing was published: Grow opens when nothing else is missing. True when it did."""
+    if grow_reasons(stage(integration.partner_id)):
+        return False
+    timeline.record(GrowOpened(), by=by, integration=integration)
+    return True
+
+
 def answered(integration: Integration, section_key: str, *, by: User) -> None:
     """The partner wrote in a section's feed: the clock that waits for that runs again."""
     reviews.partner_answered(integration, [section_key], by=by)
@@ -143,3 +166,14 @@ def _certify(integration: Integration, by: User) -> None:
         event=event,
         partner=integration.partner.name,
     )
+    certificates.issue(integration, by=by)
+    _tell_managers(integration)
+
+
+def _tell_managers(integration: Integration) -> None:
+    """A listing that was sent before can be published now."""
+    now = stage(integration.partner_id)
+    if now.listing is ListingStatus.READY:
+        name = integration.partner.name
+        to = mail.staff(StaffRole.PARTNER_MANAGER)
+        mail.send("listing_sent", to=to, subject=f"{name} is certified; its listing waits", partner=name, update=False)

@@ -2,6 +2,8 @@
 
 from flask import Blueprint
 
+import portal.public.certificate_routes
+import portal.public.directory_routes
 import portal.public.health
 import portal.staff.mail  # noqa: F401 - the views of these two join rooms below
 from portal.account.routes import bp as account
@@ -15,7 +17,9 @@ from portal.grow.routes import bp as grow
 from portal.home.routes import bp as home
 from portal.identity.routes import bp as identity
 from portal.keys.routes import bp as keys
+from portal.launch.desk_routes import bp as listings
 from portal.launch.routes import bp as launch
+from portal.leads.routes import bp as leads
 from portal.patterns.routes import bp as patterns
 from portal.payments.routes import bp as payments
 from portal.public.routes import bp as public
@@ -31,5 +35,5 @@ from portal.webhooks.routes import bp as webhooks
 def blueprints(*, development: bool) -> list[Blueprint]:
     """The development tools only where somebody develops."""
     rooms = [public, identity, home, account, build, launch, grow, developers, support, files, reviews, staff, patterns]
-    rooms += [apps, connect, runs, payments, hooks, webhooks, samples, keys]
+    rooms += [listings, apps, connect, runs, payments, hooks, webhooks, samples, keys, leads]
     return [*rooms, development_only] if development else rooms

@@ -15,6 +15,7 @@ from portal import (
     office,
     outgoing,
     proxy,
+    signing,
     storage,
     transaction,
     vault,
@@ -26,6 +27,8 @@ from portal.catalog.versions import configure as configure_catalog
 from portal.config import Settings
 from portal.extensions import compress, csrf, limiter
 from portal.files import antivirus
+from portal.launch import certificates
+from portal.leads import crm
 from portal.mail import links
 from portal.web import Portal
 from portal.webhooks import door
@@ -76,6 +79,9 @@ def _configure(settings: Settings) -> None:
     office.configure(settings)
     configure_catalog(settings.catalog_folder)
     storage.configure(settings.storage, endpoint=settings.storage_endpoint)
+    crm.configure(settings)
     antivirus.configure(settings.antivirus)
     outgoing.configure(loopback=settings.outgoing_loopback)
     gocardless.configure(settings)
+    signing.configure(settings.secret("signing_key"))
+    certificates.configure(settings.certificate_months)

@@ -10,6 +10,7 @@ PRODUCTION = {
     "public_url": "https://portal.example.com",
     "secret_key": "x" * 40,
     "encryption_keys": "dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3QtdGU=",
+    "signing_key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     "mail_transport": "smtp",
 }
 
@@ -28,7 +29,7 @@ def test_production_is_the_default_and_refuses_to_start_bare():
     assert Settings(**PRODUCTION).environment == "production"
 
 
-@pytest.mark.parametrize("missing", ["public_url", "secret_key", "encryption_keys", "mail_transport"])
+@pytest.mark.parametrize("missing", ["public_url", "secret_key", "encryption_keys", "signing_key", "mail_transport"])
 def test_production_names_what_is_missing(missing):
     with pytest.raises(ValidationError, match=f"PORTAL_{missing.upper()}"):
         Settings(**{name: value for name, value in PRODUCTION.items() if name != missing})

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.build import feed_routes, section_routes, submission_routes
 from portal.build.blueprint import bp
 from portal.build.overview import overview as overview_of
+from portal.frame import stage
 from portal.gates import Gate, gate
 from portal.models.integration import Integration
 from portal.models.people import User
@@ -20,4 +21,5 @@ def overview(me: User, integration: Integration) -> ResponseReturnValue:
     seen = overview_of(integration, reader=me)
     needs_you = request.args.get("show") == "needs-you"
     tiles = [tile for tile in seen.tiles if tile.needs_you or not needs_you]
-    return render_template("build/overview.html", seen=seen, tiles=tiles, needs_you=needs_you, partner=integration.partner)
+    facts = {"partner": integration.partner, "certificate_key": stage().certificate_key}
+    return render_template("build/overview.html", seen=seen, tiles=tiles, needs_you=needs_you, **facts)

@@ -43,8 +43,15 @@ def download(name: str, media_type: str) -> str:
 
 def disposition(name: str, media_type: str, *, attachment: bool) -> str:
     """A Content-Disposition header after RFC 6266: an ASCII name for old readers, the true one after RFC 5987."""
-    name = download(name, media_type)
+    return _header(download(name, media_type), "attachment" if attachment else "inline")
+
+
+def plain_disposition(name: str) -> str:
+    """The same for what is always saved, under the name that it came with."""
+    return _header(name, "attachment")
+
+
+def _header(name: str, kind: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^A-Za-z0-9 ._()-]", "_", plain).strip() or WITHOUT_NAME
-    kind = "attachment" if attachment else "inline"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.journey import Stage, grow_reasons, launch_reasons
-from portal.status import IntegrationStatus
+from portal.status import LISTING, IntegrationStatus, ListingStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def next_step(now: Stage) -> Step:
         what = "a section needs" if now.attention == 1 else f"{now.attention} sections need"
         return Step(f"Our feedback is there: {what} your attention.", "build.overview", "See the feedback")
     if now.certified:
-        return Step("Your integration is certified and live. Prepare its launch.", "launch.show", "Go to Launch")
+        return _after_certification(now)
     if now.submitted:
         return Step("We are reviewing your integration. Meanwhile you can prepare its launch.", "launch.show", "Go to Launch")
     if not now.account_complete and (now.started == 0 or now.done == now.total):
@@ -50,6 +50,16 @@ def next_step(now: Stage) -> Step:
     if now.done == now.total and not now.confirmed:
         return Step("All ten sections are complete. Check the summary and confirm it.", "build.summary", "Check and confirm")
     return Step("Answer the ten Build sections, in any order.", "build.overview", "Go to Build")
+
+
+def _after_certification(now: Stage) -> Step:
+    if now.listing is ListingStatus.READY:
+        return Step("Your integration is certified and live. We are looking at your listing.")
+    if not now.launch_complete:
+        return Step("Your integration is certified and live. Prepare its launch.", "launch.show", "Go to Launch")
+    if grow_reasons(now):
+        return Step("Complete My Account; it opens Grow.", "account.show", "Go to My Account")
+    return Step("Merchants find you in the partner directory. Grow is open.", "grow.show", "Go to Grow")
 
 
 def _account(now: Stage) -> Area:
@@ -105,7 +115,18 @@ def _launch(now: Stage) -> Area:
     words = "Your logo, your landing page and the documentation that your users need."
     if reasons:
         return Area("Launch", "launch.show", "Read only for now", "neutral", words, "Read", reasons=reasons)
-    return Area("Launch", "launch.show", "Open", "info", words, "Get Started")
+    if now.listing is None:
+        return Area("Launch", "launch.show", "Open", "info", words, "Get Started")
+    shown = LISTING[now.listing]
+    return Area("Launch", "launch.show", shown.words, shown.tone, _LAUNCH.get(now.listing, words), "Open")
+
+
+_LAUNCH = {
+    ListingStatus.READY: "Your listing is with us. A partner manager looks at it before merchants see it.",
+    ListingStatus.PUBLISHED: "Merchants find you in the partner directory.",
+    ListingStatus.UPDATE_PENDING: "Merchants find you in the partner directory. We are looking at your update.",
+    ListingStatus.WITHDRAWN: "Your listing is not in the partner directory now.",
+}
 
 
 def _grow(now: Stage) -> Area:

@@ -31,7 +31,12 @@ def show() -> ResponseReturnValue:
     now = stage()
     lately = service.lately(current_user.membership.partner_id, limit=LATELY)
     return render_template(
-        "home/show.html", areas=areas(now), step=next_step(now), lately=lately, partner=current_user.partner.name
+        "home/show.html",
+        areas=areas(now),
+        step=next_step(now),
+        lately=lately,
+        partner=current_user.partner.name,
+        certificate_key=now.certificate_key,
     )
 
 

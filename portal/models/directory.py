@@ -21,9 +21,10 @@ class Entry(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     sort_name: Mapped[str] = mapped_column(String(120))
+    """The name without accents and capitals."""
     summary: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
-    """Everything else that a search looks into, as one text."""
+    """Everything else that a search looks into, as one text without accents and capitals."""
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The published version; see portal.launch.versions."""
     logo_key: Mapped[str] = mapped_column(String(32), index=True)

@@ -7,18 +7,27 @@ verdict; it holds no transaction open while it sends, scans or draws.
 from collections.abc import Callable, Mapping
 
 from portal.config import Settings
+from portal.connect import work as connect
 from portal.files import service as files
+from portal.launch import documents, landing
+from portal.leads import crm
 from portal.mail import delivery as mail
 from portal.models.outbox import Task
 from portal.outbox import Job
 from portal.payments import reading as insight
 from portal.payments import running
+from portal.webhooks import forwarding
 
 Handler = Callable[[Job, Settings], None]
 
 HANDLERS: Mapping[Task, Handler] = {
     Task.MAIL: mail.deliver,
     Task.FILE: lambda job, _: files.process(job.payload["file_id"]),
+    Task.CRM: crm.deliver,
+    Task.CONNECT: connect.go_on,
+    Task.LANDING: lambda job, _: landing.process(job.payload["listing_id"]),
+    Task.DOCUMENT: lambda job, _: documents.process(job.payload["document_id"]),
+    Task.FORWARD: lambda job, _: forwarding.deliver(job),
     Task.BILLING: lambda job, _: running.go_on(job),
     Task.INSIGHT: lambda job, _: insight.go_on(job),
 }

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from portal import clock, outbox
 from portal.extensions import db
-from portal.launch import certificates
+from portal.launch import certificates, directory
 from portal.models.outbox import Beat
 from portal.models.people import Attempt, UserSession
 from portal.payments import reading as insight
@@ -65,9 +65,10 @@ def remind(app: Portal) -> None:
 
 
 def certify(app: Portal) -> None:
-    """Certificates for those who were certified before there were any."""
+    """Certificates for those who were certified before there were any; those whose certificate ended leave the directory."""
     with app.app_context(), writing():
         certificates.issue_missing()
+        directory.leave_expired()
 
 
 def close_cases(app: Portal) -> None:

@@ -13,6 +13,9 @@ from portal.config import Settings
 from portal.web import Portal
 from portal.worker.delivery import deliver
 
+SWEEP = 60.0
+"""Seconds between two sweeps (portal.worker.periodic)."""
+
 
 class Queue:
     """huey for one application, made when it is first needed."""
@@ -27,9 +30,17 @@ class Queue:
     @cached_property
     def _deliver(self) -> Any:
         def deliver_row(row_id: int) -> None:
-            deliver(self.app, row_id)
+            if not deliver(self.app, row_id):
+                self._come_again(row_id)
 
         return self.huey.task(name="deliver")(deliver_row)
+
+    def _come_again(self, row_id: int) -> None:
+        """For a row that is due before the next sweep, which finds all others."""
+        with self.app.app_context():
+            wait = outbox.due_in(row_id)
+        if wait is not None and wait < SWEEP:
+            self._deliver.schedule(args=(row_id,), delay=max(wait, 0.05))
 
     def wake(self, row_id: int) -> None:
         """Ask a worker to look at this row now."""

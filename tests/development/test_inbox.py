@@ -72,6 +72,7 @@ def test_production_has_no_inbox(tmp_path):
         "PORTAL_PUBLIC_URL": "https://portal.example.com",
         "PORTAL_MAIL_TRANSPORT": "smtp",
         "PORTAL_SECRET_KEY": "x" * 40,
+        "PORTAL_SIGNING_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "PORTAL_ENCRYPTION_KEYS": "dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3QtdGU=",
     }
     rules = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True).split()

@@ -1,0 +1,46 @@
+"""A listing as a card of the directory: what the template reads, for visitors and as a preview."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from portal.launch.fields import words
+from portal.models.listing import Logo
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Without a URL it leads nowhere yet; without a picture it shows the name's first letter."""
+
+    name: str
+    summary: str
+    category: str
+    schemes: tuple[str, ...]
+    url: str
+    picture: str
+    picture_large: str
+
+
+SHOWN_SCHEMES = 3
+
+
+def card(version: Mapping[str, Any], logo: Logo | None, *, preview: bool = False, slug: str = "") -> Card:
+    """`preview` is for those who may see what is not published."""
+    key = logo.key if logo else str(version.get("logo", ""))
+    return Card(
+        name=str(version["name"]),
+        summary=str(version["summary"]),
+        category=words("category", version["category"]) if version["category"] else "",
+        schemes=tuple(words("schemes", code) for code in version["schemes"]),
+        url=url_for("public.partner", slug=slug) if slug else "",
+        picture=_picture(key, "small", preview=preview),
+        picture_large=_picture(key, "large", preview=preview),
+    )
+
+
+def _picture(key: str, size: str, *, preview: bool) -> str:
+    if not key:
+        return ""
+    return url_for("launch.logo_picture" if preview else "public.logo", logo_key=key, size=size)

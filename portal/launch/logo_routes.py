@@ -1,0 +1,94 @@
+"""The logo: uploading it, seeing it as visitors will, and its pictures for those who may see what is not published."""
+
+import structlog
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal import journey, storage, transaction
+from portal.errors import page
+from portal.files.antivirus import Infected, ScannerUnavailable
+from portal.files.child import LogoRefused
+from portal.files.reasons import WORDS, Unusable, Why
+from portal.frame import stage
+from portal.gates import Gate, gate
+from portal.launch import forms, logos, service
+from portal.launch.blueprint import bp, check_open
+from portal.launch.cards import card
+from portal.models.listing import Logo
+from portal.models.partner import Partner
+from portal.models.people import User
+
+log = structlog.get_logger("portal.launch")
+NONE_CHOSEN = "Choose a file first."
+NO_STORAGE = "Files cannot be stored or checked right now. Nothing was changed; try again in a few minutes."
+YEAR = 365 * 24 * 60 * 60
+
+
+@bp.get("/launch/logo")
+@gate(Gate.PARTNER)
+def logo(partner: Partner) -> ResponseReturnValue:
+    return _page(partner)
+
+
+def _page(partner: Partner, problem: str = "") -> str:
+    now = service.launch(partner)
+    return render_template(
+        "launch/logo.html",
+        logo=now.listing.logo,
+        card=card(now.version, now.listing.logo, preview=True),
+        problem=problem,
+        shut=journey.launch_reasons(stage()),
+    )
+
+
+@bp.post("/launch/logo")
+@gate(Gate.WORK)
+def upload_logo(partner: Partner, me: User) -> ResponseReturnValue:
+    check_open()
+    upload = forms.upload(request.files, "logo")
+    if upload is None:
+        return _page(partner, NONE_CHOSEN), 422
+    transaction.release()  # it is drawn while nobody waits for our lock
+    try:
+        received = logos.receive(upload)
+    except (Unusable, LogoRefused) as refusal:
+        return _page(partner, refusal.words), 422
+    except Infected:
+        return _page(partner, WORDS[Why.INFECTED]), 422
+    except (ScannerUnavailable, storage.StorageUnavailable):
+        log.exception("logo not taken")
+        return page(503, words=NO_STORAGE)
+    return _use(partner, received, me)
+
+
+def _use(partner: Partner, received: logos.Received, me: User) -> ResponseReturnValue:
+    try:
+        service.use_logo(partner, received, by=me)
+        transaction.checkpoint()
+    except Exception:
+        logos.discard(received)
+        raise
+    flash("Your logo is here. Look at it below, on light and on dark.", "success")
+    return redirect(url_for(".logo"), 303)
+
+
+@bp.get("/launch/logos/<logo_key>/<size>.png")
+@gate(Gate.EVIDENCE)
+def logo_picture(logo: Logo, size: str) -> ResponseReturnValue:
+    return picture(logo, size, cache="private, no-store")
+
+
+def picture(logo: Logo, size: str, *, cache: str) -> Response:
+    """One of the PNGs that we drew. A key names the same picture for ever."""
+    key: str | None = {"large": logo.large_key, "small": logo.small_key, "social": logo.social_key}.get(size)
+    if key is None:
+        abort(404)
+    response = Response(mimetype="image/png")
+    response.headers["Cache-Control"] = cache
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.set_etag(f"{logo.key}-{size}")
+    if request.if_none_match.contains(f"{logo.key}-{size}"):
+        response.status_code = 304
+    else:
+        response.set_data(storage.current().read(key))
+    return response
