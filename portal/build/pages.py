@@ -12,6 +12,7 @@ from portal.build.progress import may_edit_question
 from portal.build.question_view import Facts
 from portal.build.typed import TypedAnswer
 from portal.build.view import SectionView
+from portal.build.witness import witness
 from portal.catalog import Catalog, CatalogChanges, Section, certification, compare
 from portal.files import display
 from portal.files import service as files
@@ -52,6 +53,7 @@ def section_view(
         rounds=tuple(waiting_rounds(integration.id)) if sent else (),
         previous=rows[place - 1].key if place else "",
         next=rows[place + 1].key if place + 1 < len(rows) else "",
+        witness=witness(integration.partner_id, section.key),
     )
 
 

@@ -11,6 +11,7 @@ from portal.build.feed import Feed
 from portal.build.progress import DRAFTING, may_edit_question
 from portal.build.question_view import Facts, QuestionView, question_views
 from portal.build.typed import NOTE, Stored, TypedAnswer
+from portal.build.witness import Witness
 from portal.catalog import Section
 from portal.files.display import FileItem
 from portal.models.review import Round
@@ -28,6 +29,7 @@ class SectionView:
     rounds: tuple[Round, ...]
     previous: str
     next: str
+    witness: Witness | None = None
 
     @property
     def status(self) -> SectionStatus:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal import clock, office
 from portal.build import feed
+from portal.build.witness import witness
 from portal.catalog import Section, certification
 from portal.gates import Gate, gate
 from portal.models.people import User
@@ -148,6 +149,7 @@ def _facts(review: Round, section: Section, me: User) -> dict[str, object]:
         "about_section_said": [one for one in said if one.question_key is None and one.section_key == section.key],
         "bar": view.bar(catalog, parts, said, review.id),
         "around": surroundings.around(review, me=me),
+        "witness": witness(review.integration.partner_id, section.key),
         "feed": feed.section_feed(review.integration, section.key, reader=me),
         "neighbours": _neighbours(parts, section.key),
     }

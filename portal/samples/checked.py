@@ -18,12 +18,16 @@ class How(StrEnum):
     PARSED = "parsed"
     READ = "read"
 
+    @property
+    def words(self) -> str:
+        return WORDS[self]
+
 
 WORDS = {
     How.RUN: "Run against the embedded sandbox",
     How.COMPILED: "Compiled, not run",
-    How.PARSED: "Checked for syntax, not run",
-    How.READ: "Not run and not compiled here",
+    How.PARSED: "Syntax checked, not run",
+    How.READ: "Neither compiled nor run here",
 }
 
 
@@ -35,10 +39,10 @@ class Checked:
     digest: str
     how: dict[str, How]
 
-    def groups(self) -> list[tuple[str, list[str]]]:
+    def groups(self) -> list[tuple[How, list[str]]]:
         """The titles of the parts by what was done to them, the best first."""
-        found = [(WORDS[how], [part.title for part in PARTS if self.how[part.key] is how]) for how in How]
-        return [(words, titles) for words, titles in found if titles]
+        found = [(how, [part.title for part in PARTS if self.how[part.key] is how]) for how in How]
+        return [(how, titles) for how, titles in found if titles]
 
 
 @cache
