@@ -101,6 +101,8 @@ partners
     GET  launch.show
     GET  grow.show
     GET  developers.show
+    GET  samples.show
+    GET  samples.download
     GET  apps.index
     GET  apps.new
     POST apps.create
