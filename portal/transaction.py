@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from portal.extensions import db, transaction_kind
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-WRITING_GETS: frozenset[str] = frozenset()
+WRITING_GETS: frozenset[str] = frozenset({"connect.callback", "payments.returned"})
 """GETs that may write, each by name."""
 
 

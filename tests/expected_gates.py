@@ -13,6 +13,7 @@ WHO = {
     "staff": STAFF,
     "reviewers": {"rita", "ruth", "ada"},
     "managers": {"pam", "ada"},
+    "sellers": {"sam", "ada"},
     "administrators": {"ada"},
     "api keys": {"a program"},
     "no one": set(),
@@ -21,6 +22,7 @@ WHO = {
 TABLE = """
 everybody
     GET  home.show
+    GET  connect.callback
     GET  public.welcome
     GET  public.register
     POST public.register_interest
@@ -29,6 +31,16 @@ everybody
     GET  public.accessibility
     GET  public.alive
     GET  public.ready
+    GET  public.directory
+    GET  public.partner
+    GET  public.logo
+    GET  public.document
+    GET  public.sitemap
+    GET  public.robots
+    GET  public.certificate
+    GET  public.certificate_json
+    GET  public.certificate_badge
+    GET  public.signing_keys
     POST hooks.receive
     GET  identity.invitation
     POST identity.accept
@@ -99,8 +111,40 @@ partners
     POST files.upload
     POST files.remove
     GET  launch.show
+    POST launch.send
+    POST launch.take_back
+    POST launch.withdraw
+    GET  launch.listing
+    POST launch.save_listing
+    GET  launch.landing
+    POST launch.look_again
+    GET  launch.logo
+    POST launch.upload_logo
+    GET  launch.documents
+    POST launch.add_document
+    POST launch.remove_document
     GET  grow.show
     GET  developers.show
+    GET  payments.index
+    POST payments.start
+    GET  payments.returned
+    POST payments.look
+    POST payments.simulate
+    POST payments.again
+    GET  payments.insight
+    POST payments.refresh
+    GET  runs.index
+    POST runs.stop
+    GET  connect.show
+    POST connect.preview
+    POST connect.start
+    POST connect.again
+    POST connect.look_up
+    POST connect.read
+    POST connect.revoke
+    GET  connect.connections
+    POST connect.check
+    POST connect.disconnect
     GET  samples.show
     GET  samples.download
     GET  apps.index
@@ -116,6 +160,16 @@ partners
     GET  apps.go_live
     POST apps.check_live
     GET  support.show
+    GET  leads.index
+    GET  leads.csv
+    GET  leads.new
+    POST leads.create
+    GET  leads.show
+    POST leads.save
+    GET  leads.check
+    POST leads.send
+    POST leads.update
+    POST leads.withdraw
     GET  support.new
     POST support.create
     GET  support.case
@@ -124,6 +178,14 @@ partners
     POST support.reopen
     GET  identity.team
     GET  keys.index
+    GET  webhooks.index
+    GET  webhooks.news
+    GET  webhooks.export
+    GET  webhooks.forwarding
+    POST webhooks.switch
+    POST webhooks.test
+    POST webhooks.resend
+    POST webhooks.resend_many
 admins
     GET  identity.new_invitation
     POST identity.invite
@@ -144,19 +206,39 @@ admins
 partners, staff
     GET  apps.show
     GET  apps.check
+    GET  runs.show
+    GET  runs.live
+    GET  runs.compare
+    GET  connect.connection
     GET  files.download
+    GET  launch.logo_picture
+    GET  launch.document_file
+    GET  webhooks.delivery
+    GET  webhooks.raw
+    GET  webhooks.compare
+    GET  payments.payments_csv
     GET  files.item
     GET  files.preview
     GET  files.thumbnail
 staff
     GET  apps.of_partner
+    GET  runs.of_partner
+    GET  connect.of_partner
     GET  patterns.show
+    GET  webhooks.of_partner
+    GET  webhooks.news_of_partner
+    GET  webhooks.export_of_partner
     GET  reviews.queue
     GET  reviews.review
     GET  reviews.section
     GET  reviews.feed
     POST reviews.read
     POST reviews.seen
+    GET  leads.desk
+    GET  leads.board
+    GET  leads.pipeline
+    GET  leads.all_csv
+    GET  leads.handle
     GET  support.desk
     GET  support.handle
     POST support.answer
@@ -164,8 +246,12 @@ staff
     POST support.assign
     POST support.end
     POST support.begin_again
+    GET  listings.index
+    GET  listings.show
+    GET  listings.certificate
     GET  staff.partners
     GET  staff.partner
+    GET  payments.of_partner
     GET  staff.mail
     POST staff.try_again
 reviewers
@@ -189,13 +275,22 @@ reviewers
     GET  reviews.reply
     POST reviews.change_reply
     POST reviews.delete_reply
+sellers
+    POST leads.move
+    POST leads.tell
+    POST leads.assign
 managers
+    POST listings.publish
+    POST listings.decline
+    POST listings.withdraw
     POST support.login
     GET  staff.registrations
     GET  staff.registration
     POST staff.accept
     POST staff.decline
 administrators
+    POST listings.suspend
+    POST listings.restore
     GET  staff.audit
     GET  identity.people
     GET  identity.new_colleague
@@ -207,6 +302,10 @@ administrators
     POST identity.switch_on
 api keys
     GET  keys.about
+    GET  webhooks.stream
+    GET  webhooks.export_for_programs
+    GET  webhooks.told
+    POST webhooks.tell
 no one
     GET  security.two_factor_setup
     POST security.two_factor_setup

@@ -58,7 +58,7 @@ class Choices:
         given = {"scope": self.scope, "initial_view": self.initial_view, "language": self.language, "mistake": self.mistake}
         return {**{name: value for name, value in given.items() if value}, "prefill": dict(self.prefill)}
 
-    def flat(self) -> dict[str, str]:
+    def flat(self) -> dict[str, Any]:
         """As the start page's address carries them."""
         return {name: str(value) for name, value in {**self.stored(), **self.prefill}.items() if name != "prefill" and value}
 

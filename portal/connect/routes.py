@@ -1,5 +1,6 @@
-"""The pages of the connect test, and the callback that a merchant returns to."""
+"""Every page of this room; which file holds which is said by its name."""
 
-from flask import Blueprint
+from portal.connect import callback_pages, connection_pages, start_pages, step_pages
+from portal.connect.blueprint import bp
 
-bp = Blueprint("connect", __name__)
+__all__ = ["bp", "callback_pages", "connection_pages", "start_pages", "step_pages"]

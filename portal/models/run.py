@@ -18,7 +18,12 @@ class Run(Base):
     """One connect test or one billing request run; kept for ever, read by the whole team and by staff."""
 
     __tablename__ = "run"
-    __table_args__ = (Index(None, "partner_id", "kind", "id"), Index(None, "app_id", "id"), Index(None, "connection_id", "id"))
+    __table_args__ = (
+        Index(None, "partner_id", "id"),
+        Index(None, "partner_id", "kind", "id"),
+        Index(None, "app_id", "id"),
+        Index(None, "connection_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
