@@ -106,7 +106,7 @@ def _unbase64(text: str) -> bytes:
 def forms(header: str) -> Iterator[Form]:
     """What the header may mean; nothing when it is no signature at all."""
     plain = "".join(sign for sign in header if sign.isascii() and sign.isprintable()).strip()
-    odd = () if plain == header.strip() else (Reason.NON_ASCII_HEADER,)
+    odd = () if plain == header.strip(" \t") else (Reason.NON_ASCII_HEADER,)
     yield from _written(plain, odd)
     unquoted = plain.strip("\"'")
     if unquoted != plain:
@@ -128,10 +128,11 @@ def _written(text: str, mistakes: tuple[Reason, ...]) -> Iterator[Form]:
         decoded = _unbase64(text)
     except (ValueError, binascii.Error):
         return
-    if len(decoded) in (16, 20, 32, 48, 64):
+    digits = decoded.decode("ascii", "replace")
+    if _HEX.fullmatch(digits):
+        yield Form(digits.lower(), (*mistakes, Reason.BASE64))
+    elif len(decoded) in (16, 20, 32, 48, 64):
         yield Form(decoded.hex(), (*mistakes, Reason.BASE64))
-    elif _HEX.fullmatch(decoded.decode("ascii", "replace")):
-        yield Form(decoded.decode().lower(), (*mistakes, Reason.BASE64))
 
 
 def bodies(raw: bytes) -> Iterator[Body]:

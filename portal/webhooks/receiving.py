@@ -27,7 +27,7 @@ def verdict(endpoint: Endpoint, raw: bytes, header: str | None) -> tuple[Signatu
     """What the signature says, and why it does not fit where that is plain to see; the rest is found out later."""
     if header is None:
         return Signature.MISSING, Reason.MISSING_HEADER
-    if not header.strip():
+    if not header.strip(" \t"):
         return Signature.MISSING, Reason.EMPTY_HEADER
     if not endpoint.secret:
         return Signature.INVALID, Reason.NO_SECRET

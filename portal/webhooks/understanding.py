@@ -11,7 +11,7 @@ from portal import clock
 from portal.extensions import Base, db
 from portal.models.delivery import Delivery
 from portal.status import Signature
-from portal.webhooks import bodies, history, indexing, parsing, values
+from portal.webhooks import bodies, disconnecting, history, indexing, parsing, values
 from portal.webhooks.history import History
 from portal.webhooks.parsing import Found, Understood
 from portal.webhooks.reasons import Explanation
@@ -25,6 +25,7 @@ COLUMNS = (
     Delivery.headers, Delivery.body,
 )  # fmt: skip
 Event = dict[str, Any]
+"""The columns of a DeliveryEvent, and its cause."""
 _EVENT, _VALUE = insert(Base.metadata.tables["delivery_event"]), insert(Base.metadata.tables["delivery_value"])
 _CHANGES = ("parsed_at", "problem", "events", "summary", "reason", "found_by")
 _CHANGE = (
@@ -67,10 +68,12 @@ def store(read: Sequence[Read]) -> None:
     """All of it, in the open transaction. Only events of validly signed deliveries become rows."""
     known = history.of((one.row.partner_id, one.row.app_id, event) for one in read if one.signed for event in one.said.events)
     found = [[_event(one, event, known) for event in one.said.events] if one.signed else [] for one in read]
+    events = [event for events in found for event in events]
     numbers = [_numbers(one, events) for one, events in zip(read, found, strict=True)]
-    _insert(_EVENT, [event for events in found for event in events])
+    _insert(_EVENT, [{name: value for name, value in event.items() if name != "cause"} for event in events])
     _insert(_VALUE, [{"value": n, "delivery_id": one.id} for one, many in zip(read, numbers, strict=True) for n in many])
     _insert(_CHANGE, [_change(one, events, many) for one, events, many in zip(read, found, numbers, strict=True)])
+    disconnecting.follow(events)
 
 
 def _insert(statement: Any, rows: list[dict[str, Any]]) -> None:
@@ -93,6 +96,7 @@ def _event(one: Read, event: Found, known: History) -> Event:
         "connection_id": known.connections.get((one.row.app_id, event.organisation_id)),
         "first_id": first_id,
         "late": late,
+        "cause": event.cause,
     }
 
 
