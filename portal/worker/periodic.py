@@ -18,6 +18,7 @@ from portal.reviews import clock as reviews
 from portal.support import handling as cases
 from portal.transaction import writing
 from portal.web import Portal
+from portal.webhooks import purging as webhooks
 from portal.worker.delivery import drain
 
 KEPT = timedelta(days=30)
@@ -83,6 +84,12 @@ def read_payments(app: Portal) -> None:
         insight.ask_all()
 
 
+def forget_webhooks(app: Portal) -> None:
+    """Those that are older than they are kept."""
+    with app.app_context():
+        webhooks.purge(clock.now() - timedelta(days=app.settings.webhook_days))
+
+
 EVERY_MINUTE = crontab()
 PERIODIC = (
     Periodic("beat", beat, EVERY_MINUTE),
@@ -92,4 +99,5 @@ PERIODIC = (
     Periodic("close cases", close_cases, crontab(hour="4", minute="7")),
     Periodic("read payments", read_payments, crontab(minute="23")),
     Periodic("purge", purge, crontab(hour="3", minute="17")),
+    Periodic("forget_webhooks", forget_webhooks, crontab(minute="41")),
 )
