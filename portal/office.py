@@ -7,12 +7,14 @@ from portal.config import Settings
 
 DAYS = 5
 SUPPORT_HOURS = 8
+LEAD_UPDATE_DAYS = 10
 
 
 class _Current:
     office = Office()
     days = DAYS
     support_hours = SUPPORT_HOURS
+    lead_update_days = LEAD_UPDATE_DAYS
 
 
 def configure(settings: Settings) -> None:
@@ -26,6 +28,7 @@ def configure(settings: Settings) -> None:
     )
     _Current.days = settings.review_days
     _Current.support_hours = settings.support_hours
+    _Current.lead_update_days = settings.lead_update_days
 
 
 @lru_cache
@@ -45,3 +48,8 @@ def review_days() -> int:
 def support_minutes() -> int:
     """Working minutes until a support case is answered."""
     return _Current.support_hours * 60
+
+
+def lead_update_days() -> int:
+    """Working days after which a partner hears of an open lead at the latest."""
+    return _Current.lead_update_days

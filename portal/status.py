@@ -98,6 +98,22 @@ class CaseCategory(StrEnum):
     OTHER = "other"
 
 
+class LeadStatus(StrEnum):
+    """Of a merchant lead; the guide promises regular updates, the stages are ours."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    CONTACTED = "contacted"
+    QUALIFIED = "qualified"
+    PROPOSAL = "proposal"
+    WON = "won"
+    LIVE = "live"
+    LOST = "lost"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
 class Environment(StrEnum):
     """Which GoCardless an app lives in."""
 
@@ -240,6 +256,19 @@ CASE: Mapping[CaseStatus, Look] = {
     CaseStatus.RESOLVED: Look("Resolved", "success", "check-circle-fill"),
     CaseStatus.CLOSED: Look("Closed", "neutral", "x-circle-fill"),
 }
+LEAD: Mapping[LeadStatus, Look] = {
+    LeadStatus.DRAFT: Look("Draft", "neutral", "pencil"),
+    LeadStatus.SUBMITTED: Look("Submitted", "info", "send"),
+    LeadStatus.ACCEPTED: Look("Accepted", "info", "check-lg"),
+    LeadStatus.CONTACTED: Look("Contacted", "info", "chat-left-text"),
+    LeadStatus.QUALIFIED: Look("Qualified", "info", "check-circle-fill"),
+    LeadStatus.PROPOSAL: Look("Proposal", "info", "file-earmark"),
+    LeadStatus.WON: Look("Won", "success", "check-circle-fill"),
+    LeadStatus.LIVE: Look("Live", "success", "patch-check-fill"),
+    LeadStatus.LOST: Look("Lost", "neutral", "x-circle-fill"),
+    LeadStatus.REJECTED: Look("Rejected", "danger", "x-circle-fill"),
+    LeadStatus.WITHDRAWN: Look("Withdrawn", "neutral", "x-circle-fill"),
+}
 ENVIRONMENT: Mapping[Environment, Look] = {
     Environment.EMBEDDED: Look("Embedded sandbox", "info", "plug"),
     Environment.GOCARDLESS: Look("GoCardless sandbox", "info", "plug"),
@@ -305,6 +334,7 @@ LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     RemarkKind: REMARK,
     OutboxState: OUTBOX,
     CaseStatus: CASE,
+    LeadStatus: LEAD,
     Environment: ENVIRONMENT,
     ConnectionStatus: CONNECTION,
     RunStatus: RUN,
@@ -368,6 +398,20 @@ BALL: Mapping[CaseStatus, Ball] = {
     C.WAITING_PARTNER: Ball.PARTNER,
     C.RESOLVED: Ball.NOBODY,
     C.CLOSED: Ball.NOBODY,
+}
+L = LeadStatus
+LEAD_MOVES: Mapping[LeadStatus, frozenset[LeadStatus]] = {
+    L.DRAFT: frozenset({L.SUBMITTED, L.WITHDRAWN}),
+    L.SUBMITTED: frozenset({L.ACCEPTED, L.REJECTED, L.WITHDRAWN}),
+    L.ACCEPTED: frozenset({L.CONTACTED, L.REJECTED, L.WITHDRAWN}),
+    L.CONTACTED: frozenset({L.QUALIFIED, L.LOST, L.WITHDRAWN}),
+    L.QUALIFIED: frozenset({L.PROPOSAL, L.WON, L.LOST, L.WITHDRAWN}),
+    L.PROPOSAL: frozenset({L.WON, L.LOST, L.WITHDRAWN}),
+    L.WON: frozenset({L.LIVE, L.LOST}),
+    L.LIVE: frozenset(),
+    L.LOST: frozenset(),
+    L.REJECTED: frozenset(),
+    L.WITHDRAWN: frozenset(),
 }
 
 Code = TypeVar("Code", bound=StrEnum)

@@ -22,3 +22,5 @@ class Forwarding(Base):
     """None when the portal itself switched it off."""
     failing_since: Mapped[datetime | None] = mapped_column(Utc)
     """The first failure since the last success; None while it works."""
+    paused_until: Mapped[datetime | None] = mapped_column(Utc)
+    """Nothing answered: until then nobody tries again."""

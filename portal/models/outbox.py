@@ -17,6 +17,8 @@ class Task(StrEnum):
 
     MAIL = "mail"
     FILE = "file"
+    CRM = "crm"
+    """A CRM hears that a lead moved."""
     FORWARD = "forward"
     """A webhook goes on to the partner's own address."""
     CONNECT = "connect"

@@ -1,21 +1,17 @@
 """The payments of a connection as CSV, piece by piece: no transaction and little memory is held on the way."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, select
 
-from portal import transaction
+from portal import sheets, transaction
 from portal.extensions import rows
 from portal.models.payment import PaymentFact, PayoutFact
 from portal.payments.figures import outcome_of
 from portal.payments.summing import days_to_payout
 
 PIECE = 1000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the beginning of a cell."""
 HEAD = (
     "payment",
     "created_at",
@@ -40,19 +36,19 @@ _PIECE = (
     )
     .where(PaymentFact.connection_id == bindparam("connection"), PaymentFact.id > bindparam("after"))
     .order_by(PaymentFact.id)
-    .limit(PIECE)
+    .limit(bindparam("piece"))
 )
 
 
 def lines(connection_id: int) -> Iterator[str]:
     """The head, then a line for every payment."""
-    yield _csv([HEAD])
+    yield sheets.lines([HEAD])
     after, more = 0, True
     while more:
-        found = rows(_PIECE, {"connection": connection_id, "after": after}).all()
+        found = rows(_PIECE, {"connection": connection_id, "after": after, "piece": PIECE}).all()
         transaction.release()
         if found:
-            yield _csv(_cells(row) for row in found)
+            yield sheets.lines(_cells(row) for row in found)
             after = found[-1].id
         more = len(found) == PIECE
 
@@ -77,14 +73,3 @@ def _cells(row: Row[Any]) -> list[object]:
         row.arrives_on or "",
         "" if days is None else days,
     ]
-
-
-def _csv(table: Iterable[Iterable[object]]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerows([safe(cell) for cell in line] for line in table)
-    return written.getvalue()
-
-
-def safe(cell: object) -> object:
-    """Text that a spreadsheet would calculate begins with an apostrophe instead."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

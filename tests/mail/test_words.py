@@ -74,6 +74,14 @@ SAMPLES = {
     "interest_declined": {"registration": REGISTRATION},
     "interest_received": {"registration": REGISTRATION},
     "interest_registered": {"registration": REGISTRATION},
+    "lead_news": {
+        "author": "Sam Example",
+        "lead": Noun(company="Baker & Sons"),
+        "partner": "Acme Billing",
+        "status": "Contacted",
+        "text": "We called them.\nThey are <keen>.",
+        "url": "https://example.com/grow/leads/l1",
+    },
     "mention": {
         "author": "Rita <R>",
         "section": SECTION,
