@@ -110,6 +110,12 @@ def bury() -> None:
     db.session.execute(update(Outbox).where(*spent).values(**values).execution_options(synchronize_session=False))
 
 
+def due_in(row_id: int) -> float | None:
+    """Seconds until a waiting row is due; None for any other."""
+    at = db.session.scalar(select(Outbox.next_at).where(Outbox.id == row_id, Outbox.state == OutboxState.WAITING))
+    return None if at is None else (at - clock.now()).total_seconds()
+
+
 def revive(row: Outbox) -> None:
     """Try again what was given up, with all its tries. Raises IllegalMove for any other row."""
     if row.state is not OutboxState.DEAD:

@@ -4,6 +4,8 @@ Everything that Acme owns says "zebra", everything of Birch "walrus", and what o
 """
 
 import hashlib
+import hmac
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -15,11 +17,12 @@ from portal.catalog import QuestionType, certification
 from portal.extensions import db
 from portal.mail import files
 from portal.models.api_key import ApiKey, digest
+from portal.models.delivery import Delivery, Forward
 from portal.models.evidence import File
 from portal.models.integration import Answer
 from portal.models.outbox import Beat, Outbox, Task
 from portal.models.partner import Registration
-from portal.models.partner_app import PartnerApp
+from portal.models.partner_app import Connection, PartnerApp
 from portal.models.people import Invitation, Membership, PartnerRole, StaffRole, User, UserSession
 from portal.models.review import SavedReply
 from portal.reviews import service as reviews
@@ -27,8 +30,11 @@ from portal.status import CaseCategory, CaseStatus, Environment, FileState, Outb
 from portal.storage import current as storage
 from portal.support import talking
 from portal.transaction import writing
+from portal.webhooks import reading, receiving
+from portal.webhooks.endpoints import Endpoint
 from portal.worker.delivery import drain
 from tests.build import acts
+from tests.launch.furnishing import launch_of
 from tests.stored import everything, put_back
 from tests.world import PEOPLE, build_world
 
@@ -74,6 +80,8 @@ def furnish(app, *, houses=("acme", "birch")):
         for house in MARKS:
             made.ids[house] = _house(made.world, house, sent=house in houses)
     drain(app)
+    with app.app_context():
+        reading.catch_up()
     with app.app_context(), writing():
         db.session.add(Beat(name="worker", at=clock.now() + timedelta(days=1)))
         dead = Outbox(task=Task.MAIL, title="to nobody", payload="{}", state=OutboxState.DEAD, last_error="no such mailbox")
@@ -152,7 +160,7 @@ def _house(world, house, *, sent):
         "token": f"{house}-token",
     }
     _talk(mark, integration, world, by=admin)
-    values |= _asked(mark, integration, world, by=admin) | _app(mark, partner)
+    values |= _asked(mark, integration, world, by=admin) | _app(mark, partner) | launch_of(mark, partner, admin, picture=PNG)
     return values | (_reviewed(mark, review, world) if sent else {})
 
 
@@ -217,7 +225,48 @@ def _app(mark, partner):
     )  # fmt: skip
     db.session.add(app)
     db.session.flush()
-    return {"app_key": app.key}
+    return {"app_key": app.key, **_connected(mark, app), **_webhooks(mark, app)}
+
+
+def _connected(mark, app):
+    """A merchant's organisation, and the run that connected it, with one step that was answered."""
+    connection = Connection(
+        partner_id=app.partner_id, app_id=app.id, organisation_id=f"OR{mark}", email=f"owner@{mark}.example.com", scope="read_write",
+        access_token=f"{mark}-access-token-of-the-merchant", creditor_id=f"CR{mark}", creditor_name=f"{mark} Bakery",
+        verification_status="action_required",
+    )  # fmt: skip
+    db.session.add(connection)
+    db.session.flush()
+    run = Run(
+        partner_id=app.partner_id, app_id=app.id, connection_id=connection.id, kind=RunKind.CONNECT, status=RunStatus.PASSED,
+        words=f"{mark} Bakery is connected.", parameters={"scope": "read_write", "prefill": {}}, ended_at=clock.now(),
+    )  # fmt: skip
+    request = {"method": "GET", "url": f"https://{mark}.example.com/creditors", "headers": {}, "body": "", "curl": "curl"}
+    response = {"status": 200, "headers": {"Content-Type": "application/json"}, "body": f'{{"name": "{mark} Bakery"}}'}
+    run.steps = [
+        RunStep(position=0, code="creditor", status=StepStatus.PASSED, verdict=f"{mark} Bakery.", request=request, response=response,
+                milliseconds=12.0, ended_at=clock.now()),
+    ]  # fmt: skip
+    db.session.add(run)
+    db.session.flush()
+    return {"connection_key": connection.key, "run_key": run.key}
+
+
+def _webhooks(mark, app):
+    """Two webhooks that hold the same event; what they say is read later, by what the worker does."""
+    body = json.dumps(
+        {"events": [{"id": f"EV{mark}", "resource_type": "payments", "action": "confirmed", "links": {"payment": mark}}]}
+    )
+    signature = hmac.new(app.webhook_secret.encode(), body.encode(), "sha256").hexdigest()
+    endpoint = Endpoint(app.id, app.partner_id, app.webhook_secret.encode(), b"", None)
+    headers = [("Content-Type", "application/json"), ("Webhook-Signature", signature), ("X-Request-Id", mark)]
+    first, again = (Delivery(**receiving.row(endpoint, body.encode(), headers, at=clock.now())) for _ in range(2))
+    db.session.add_all((first, again))
+    db.session.flush()
+    db.session.add(
+        Forward(partner_id=app.partner_id, delivery_id=again.id, to=app.webhook_url, status=500, error=f"{mark} said 500")
+    )
+    return {"delivery_key": again.key, "other_key": first.key}
 
 
 def _talk(mark, integration, world, *, by):

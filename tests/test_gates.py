@@ -24,6 +24,8 @@ OWNED = {
     "registration_key",
     "api_key_key",
     "app_key",
+    "logo_key",
+    "document_key",
 }
 """Arguments that name something of one house."""
 GARBLED = re.compile(r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|<meta name="csrf-token" content="[^"]*"')

@@ -1,5 +1,7 @@
-"""The receiving endpoint and the pages of the log."""
+"""Every page of the log; which file holds which is said by its name."""
 
-from flask import Blueprint
+from portal.webhooks import api_pages, detail_pages, forward_pages, log_pages, send_pages
+from portal.webhooks.blueprint import bp
 
-bp = Blueprint("webhooks", __name__)
+__all__ = ["api_pages", "bp", "detail_pages", "forward_pages", "log_pages", "send_pages"]
+"""The receiving endpoint has a blueprint of its own: portal.webhooks.hook_routes."""
