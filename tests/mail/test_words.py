@@ -59,6 +59,13 @@ SAMPLES = {
         "url": "https://example.com/staff/cases/c1",
     },
     "certified": {"partner": "Acme Billing"},
+    "connection_ended": {
+        "connection": Noun(
+            key="k1", creditor_name="Corner <Shop>", organisation_id="OR000123ABC", app=Noun(name="Acme connect & collect")
+        ),
+        "cause": "The merchant disconnected the app, or their account was closed.",
+        "url": "https://example.com/developers/connections/k1",
+    },
     "identity_changed": ACCOUNT,
     "identity_invitation": {
         "inviter": "Pam Example",
