@@ -14,7 +14,7 @@ from portal import clock
 from portal.extensions import db
 from portal.models.delivery import Delivery
 from portal.transaction import writing
-from portal.webhooks import apart, explaining, understanding
+from portal.webhooks import apart, explaining, forwarding, understanding
 from portal.webhooks.understanding import COLUMNS, Read
 
 BATCH, BYTES = 100, 4_000_000
@@ -82,7 +82,9 @@ def _store(read: Sequence[Read]) -> None:
     with apart.turn(db.engine), writing():
         apart.alone(db.session.connection(), apart.UNDERSTANDING)
         still = set(db.session.scalars(_STILL, {"ids": [one.id for one in read]}))
-        understanding.store([one for one in read if one.id in still])
+        mine = [one for one in read if one.id in still]
+        understanding.store(mine)
+        forwarding.follow((one.id, one.row.app_id, one.row.signature) for one in mine)
 
 
 def _give_up(delivery_id: int) -> None:
