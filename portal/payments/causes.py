@@ -19,7 +19,7 @@ WORDS: Mapping[str, str] = {
     "other": "Another reason of the bank",
     "payment_stopped": "Payer stopped the payment",
     "payment_violated_mandate_parameters": "Outside what the mandate allows",
-    "refer_to_payer": "Refer to payer (often not enough money)",
+    "refer_to_payer": "Refer to payer",
     "refund_requested": "Payer asked for the money back",
     "return_on_odfi_request": "Taken back by the sending bank",
     "test_failure": "Simulated failure",

@@ -1,5 +1,8 @@
-"""The pages of the billing request run and of the payment insight."""
+"""Every page of this room; which file holds which is said by its name."""
 
-from flask import Blueprint
+from portal.payments import insight_pages, run_pages, steps
+from portal.payments.blueprint import bp
 
-bp = Blueprint("payments", __name__)
+steps.init()
+
+__all__ = ["bp", "insight_pages", "run_pages"]

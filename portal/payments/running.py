@@ -230,7 +230,21 @@ def _simulate(run: Run, name: str) -> None:
         lambda client: client.scenario_simulators.run(name, params={"links": {"resource": id_}}),
         lambda _: saying.simulated(simulator, id_),
     )
+    _waits_last(run)
     _look_at_all(run)
+
+
+def _waits_last(run: Run) -> None:
+    """What is waited for comes after what was simulated meanwhile, so that the steps tell the story in its order."""
+    waiting, done = run.steps[-2:]
+    if waiting.status is not StepStatus.WAITING:
+        return
+    place = waiting.position
+    for step, position in ((waiting, -1), (done, place), (waiting, place + 1)):  # no two may have one place, not for a moment
+        step.position = position
+        db.session.flush()
+    db.session.expire(run, ["steps"])
+    recording.touch(run)
 
 
 def _look_at_all(run: Run) -> None:

@@ -1,9 +1,11 @@
 """What a run says of itself: verdicts of its steps, and who must do what while it waits."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from portal.payments.simulators import Simulator, wanted_first
+from portal.payments.wording import day, money
 
 Json = Mapping[str, Any]
 FOR_PAYER = "The payer must open the link and finish on GoCardless's pages."
@@ -27,7 +29,7 @@ def request_made(body: Json) -> str:
 
 
 def flow_made(body: Json) -> str:
-    return f"{body['id']} is good until {str(body['expires_at'])[:10]}. Each payer gets a flow of their own."
+    return f"{body['id']} is good until {_day(body['expires_at'])}. Each payer gets a flow of their own."
 
 
 def payer_must(known: Json) -> str:
@@ -46,18 +48,18 @@ _MADE = (("mandate", "mandate"), ("payment", "payment"))
 
 def mandate_read(body: Json) -> str:
     first = body.get("next_possible_charge_date")
-    when = f" It can be charged from {first} on." if first else ""
+    when = f" It can be charged from {_day(first)} on." if first else ""
     return f"{body['id']} ({body.get('scheme')}) is {_plain(body['status'])}.{when}"
 
 
 def payment_read(body: Json) -> str:
-    when = f" It is charged on {body['charge_date']}." if body.get("charge_date") else ""
+    when = f" It is charged on {_day(body['charge_date'])}." if body.get("charge_date") else ""
     return f"{body['id']} is {_plain(body['status'])}.{when}"
 
 
 def payout_read(body: Json) -> str:
-    fees = f", after {body['deducted_fees']} of fees" if body.get("deducted_fees") else ""
-    return f"{body['id']} of {body['amount']} {body['currency']} (minor units{fees}) arrives on {body.get('arrival_date')}."
+    amount, fees = (money(int(body.get(name) or 0), str(body["currency"])) for name in ("amount", "deducted_fees"))
+    return f"{body['id']} of {amount}, after {fees} of fees, arrives on {_day(body['arrival_date'])}."
 
 
 def missing_events(known: Json) -> list[str]:
@@ -75,7 +77,7 @@ def events_seen(known: Json, missing: Sequence[str]) -> str:
 
 def payout_waits(known: Json) -> str:
     payment = known["payment"]
-    when = f" It is charged on {payment['charge_date']}." if payment.get("charge_date") else ""
+    when = f" It is charged on {_day(payment['charge_date'])}." if payment.get("charge_date") else ""
     first = " Its mandate must become active first." if wanted_first(known) else ""
     return f"The payment is {_plain(payment['status'])}.{when}{first} {FOR_BANKS}"
 
@@ -98,6 +100,11 @@ def passed(known: Json) -> str:
         if mandate
         else "Everything asked for was done."
     )
+
+
+def _day(text: object) -> str:
+    """Of a date or a time as the API writes it."""
+    return day(date.fromisoformat(str(text)[:10]))
 
 
 def _plain(code: object) -> str:

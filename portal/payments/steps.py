@@ -22,6 +22,7 @@ KIND = Kind(
     STEPS,
     USUAL,
     panel="payments/panel.html",
+    below="payments/below.html",
     about=panel.of,
     again="payments.again",
 )

@@ -4,16 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from portal import clock
 from portal.models.payment import Unit
 from portal.payments import causes
 from portal.payments.figures import Period
 from portal.payments.insight import Insight
-from portal.payments.wording import day, money, number, percent
+from portal.payments.wording import money, number, percent, period
 
 Cell = tuple[str, float | None]
 """As it is read, and as it is drawn."""
 Row = tuple[str, Sequence[Cell]]
-HEADINGS = {Unit.WEEK: "Week from", Unit.MONTH: "Month from"}
+HEADINGS = {Unit.WEEK: "Week from", Unit.MONTH: "Month"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _success(told: Insight) -> Table:
         "stacked",
         HEADINGS[told.unit],
         columns,
-        _rows(told.periods, cells),
+        _rows(told, told.periods, cells),
         "payments",
     )
 
@@ -93,7 +94,7 @@ def _retries(told: Insight) -> Table:
 
     tried = [one for one in told.periods if one.retries.payments]
     question = "What do retries bring back?"
-    return Table("retries", question, "stacked", HEADINGS[told.unit], columns, _rows(tried, cells), "payments")
+    return Table("retries", question, "stacked", HEADINGS[told.unit], columns, _rows(told, tried, cells), "payments")
 
 
 def _payouts(told: Insight) -> Table:
@@ -104,12 +105,13 @@ def _payouts(told: Insight) -> Table:
 
     paid = [one for one in told.periods if one.to_payout.payments]
     question = "How long until the money arrives?"
-    return Table("payouts", question, "lines", HEADINGS[told.unit], columns, _rows(paid, cells), "days")
+    return Table("payouts", question, "lines", HEADINGS[told.unit], columns, _rows(told, paid, cells), "days")
 
 
 def _counts(*counts: int | None) -> list[Cell]:
     return [(number(count), count) for count in counts]
 
 
-def _rows(periods: Sequence[Period], cells: Callable[[Period], list[Cell]]) -> list[Row]:
-    return [(day(one.starts_on), cells(one)) for one in periods]
+def _rows(told: Insight, periods: Sequence[Period], cells: Callable[[Period], list[Cell]]) -> list[Row]:
+    today = clock.now().date()
+    return [(period(one.starts_on, told.unit, today), cells(one)) for one in periods]

@@ -39,8 +39,10 @@ class Kind:
     """The steps that every run takes: those to come are shown before they begin."""
     panel: str = ""
     """A template that the run's page includes beside the steps; it reads `run`, `me` and `about`."""
+    below: str = ""
+    """Another, below the steps, for what needs room."""
     about: Callable[[Run, User], object] = _nothing
-    """What the panel needs besides the run."""
+    """What these templates need besides the run."""
     again: str = ""
     """The endpoint of a POST with run_key that begins another run with the same settings."""
     stop: Callable[[Run], None] = field(default=lambda _run: None)
