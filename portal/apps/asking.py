@@ -35,9 +35,7 @@ class Link:
 
 def ask(place: Place, link: Link) -> list[Finding]:
     """Both hosts, each once. A clock that differs is named once."""
-    found = [*_connect(place, link), *_api(place)]
-    skews = [finding for finding in found if finding.code == "clock_skew"]
-    return [finding for finding in found if finding not in skews[1:]]
+    return list({finding.code: finding for finding in (*_connect(place, link), *_api(place))}.values())
 
 
 def connect(place: Place, link: Link) -> list[Finding]:

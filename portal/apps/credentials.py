@@ -136,12 +136,12 @@ def _something_else(value: str, name: str) -> Iterator[Fault]:
     label = LABEL.match(value)
     if label and (label.end() == len(value) or value[label.end()] in " :=\t\n"):
         yield Fault("label", f"This is the label beside the {name}, or has it in front. Copy the value only.")
+    if "@" in value:
+        yield Fault("email", f"This is an e-mail address, not the {name}.")
     if MASKED.fullmatch(value):
         yield Fault("masked", f"The {name} is hidden behind dots here. Reveal it at GoCardless before you copy it.")
     if PLACEHOLDER.fullmatch(value):
         yield Fault("placeholder", f"This is a placeholder of a sample, not the {name}.")
-    if "@" in value:
-        yield Fault("email", f"This is an e-mail address, not the {name}.")
     if any(char.isspace() for char in value):
         yield Fault("several", f"There is more than one word here. Paste the {name} alone.")
     if not value.isascii():
