@@ -9,6 +9,7 @@ from huey import crontab
 from sqlalchemy import delete
 
 from portal import clock, outbox
+from portal.apps import service as apps
 from portal.extensions import db
 from portal.launch import certificates, directory
 from portal.models.outbox import Beat
@@ -90,10 +91,17 @@ def forget_webhooks(app: Portal) -> None:
         webhooks.purge(clock.now() - timedelta(days=app.settings.webhook_days))
 
 
+def forget_secrets(app: Portal) -> None:
+    """Those that were rotated, once their overlap is over."""
+    with app.app_context(), writing():
+        apps.forget_all_expired(clock.now())
+
+
 EVERY_MINUTE = crontab()
 PERIODIC = (
     Periodic("beat", beat, EVERY_MINUTE),
     Periodic("sweep", sweep, EVERY_MINUTE),
+    Periodic("forget secrets", forget_secrets, crontab(minute="*/10")),
     Periodic("remind", remind, crontab(minute="*/10")),
     Periodic("certify", certify, crontab(minute="*/5")),
     Periodic("close cases", close_cases, crontab(hour="4", minute="7")),
