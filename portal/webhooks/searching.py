@@ -5,7 +5,7 @@ deliveries, with filters along the rarest of the values asked for, while the oth
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,14 +80,13 @@ class Count:
 def page(partner_id: int, filters: Filters, *, before: int | None = None, after: int | None = None, limit: int = 50) -> Page:
     """The newest, or those just before or just after an id. At most four statements, usually one."""
     way: Way = "older" if after is None else "newer"
-    search = _search(partner_id, filters, before=before, after=after)
-    found = search.take(way, limit + 1)
+    search = _search(partner_id, filters, way, before=before, after=after)
+    found = search.take(limit + 1)
     more = len(found) > limit
     shown = found[:limit] if way == "older" else found[:limit][::-1]
-    edge = None if more else search.edge(way)
-    ahead = shown[-1 if way == "older" else 0].id if more else edge
+    ahead = shown[-1 if way == "older" else 0].id if more else search.goes_on
     behind = (before if way == "older" else after) is not None
-    return _page(shown, way, ahead=ahead, behind=behind, unfinished=edge is not None)
+    return _page(shown, way, ahead=ahead, behind=behind, unfinished=ahead is not None and not more)
 
 
 def _page(shown: Sequence[Row[Any]], way: Way, *, ahead: int | None, behind: bool, unfinished: bool) -> Page:
@@ -100,11 +99,11 @@ def _page(shown: Sequence[Row[Any]], way: Way, *, ahead: int | None, behind: boo
 
 def count(partner_id: int, filters: Filters) -> Count:
     """All that fit, counted to a thousand."""
-    search = _search(partner_id, filters)
+    search = _search(partner_id, filters, "older")
     found = search.counted()
     if found >= walks.CAP:
         return Count(walks.CAP - 1, more=True)
-    return Count(found, more=search.edge("older") is not None)
+    return Count(found, more=search.goes_on is not None)
 
 
 def version(partner_id: int) -> str:
@@ -119,41 +118,53 @@ class _Search:
 
     partner_id: int
     numbers: tuple[int, ...]
+    way: Way
     low: int
     high: int
     since: datetime | None
     until: datetime | None
+    goes_on: int | None = None
+    """The cursor for what lies behind the window, when there is more than the window."""
 
     def values(self, **more: object) -> Mapping[str, object]:
-        named = {f"value{place}": value for place, value in enumerate(self.numbers)}
         ends = {"since": self.since, "until": self.until}
         given = {name: end for name, end in ends.items() if end is not None}
-        return {"partner": self.partner_id, "low": self.low, "high": self.high, **named, **given, **more}
+        return {"partner": self.partner_id, "low": self.low, "high": self.high, **_named(self.numbers), **given, **more}
 
-    def _statement(self, way: Way, *, only_ids: bool = False) -> Select[Any]:
-        return walks.walk(len(self.numbers), way, self.since is not None, self.until is not None, only_ids)
-
-    def take(self, way: Way, limit: int) -> Sequence[Row[Any]]:
-        return rows(self._statement(way), self.values(limit=limit)).all()
+    def take(self, limit: int) -> Sequence[Row[Any]]:
+        return rows(self._statement(only_ids=False), self.values(limit=limit)).all()
 
     def counted(self) -> int:
-        inner = self._statement("older", only_ids=True).subquery()
+        inner = self._statement(only_ids=True).subquery()
         return int(rows(select(func.count()).select_from(inner), self.values(limit=walks.CAP)).scalar_one())
 
-    def edge(self, way: Way) -> int | None:
-        """The id up to which was looked, when the window ended before the ids did."""
+    def windowed(self) -> "_Search":
+        """Only as far as one page looks, when several values must meet."""
         if len(self.numbers) < 2:
-            return None
-        last, looked = rows(walks.edge(way), self.values()).one()
-        return int(last) if looked >= walks.WINDOW else None
+            return self
+        values = {"value0": self.numbers[0], "low": self.low, "high": self.high, "window": walks.WINDOW}
+        beyond = rows(walks.beyond(self.way), values).scalar_one_or_none()
+        if beyond is None:
+            return self
+        return (
+            replace(self, low=beyond, goes_on=beyond + 1)
+            if self.way == "older"
+            else replace(self, high=beyond, goes_on=beyond - 1)
+        )
+
+    def _statement(self, *, only_ids: bool) -> Select[Any]:
+        return walks.walk(len(self.numbers), self.way, self.since is not None, self.until is not None, only_ids)
 
 
-def _search(partner_id: int, filters: Filters, *, before: int | None = None, after: int | None = None) -> _Search:
+def _search(partner_id: int, filters: Filters, way: Way, *, before: int | None = None, after: int | None = None) -> _Search:
     since, until = _possible(filters.since), _possible(filters.until)
     low, high = _between(partner_id, since, until)
     numbers = _rarest_first(_numbers(partner_id, filters))
-    low, high = max(low, after or 0), min(high, before or NEWEST)
-    return _Search(partner_id, numbers, low, high, since, until)
+    return _Search(partner_id, numbers, way, max(low, after or 0), min(high, before or NEWEST), since, until).windowed()
+
+
+def _named(numbers: Sequence[int]) -> dict[str, int]:
+    return {f"value{place}": value for place, value in enumerate(numbers)}
 
 
 def _numbers(partner_id: int, filters: Filters) -> list[int]:
@@ -166,8 +177,7 @@ def _numbers(partner_id: int, filters: Filters) -> list[int]:
 def _rarest_first(numbers: list[int]) -> tuple[int, ...]:
     if len(numbers) < 2:
         return tuple(numbers)
-    named = {f"value{place}": value for place, value in enumerate(numbers)}
-    counts = rows(walks.counts(len(numbers)), named).one()
+    counts = rows(walks.counts(len(numbers)), _named(numbers)).one()
     return tuple(value for _, value in sorted(zip(counts, numbers, strict=True)))
 
 

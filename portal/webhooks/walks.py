@@ -3,15 +3,16 @@
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, Subquery, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from portal.extensions import Base
 from portal.models.columns import Utc
 from portal.models.delivery import Delivery, DeliveryValue
 
 CAP = 1_001
 """Counts end here: the page says "1,000+"."""
-WINDOW = 5_000
+WINDOW = 2_000
 """Ids that one page looks at when filters are combined that seldom meet; the next page goes on behind them."""
 Way = Literal["older", "newer"]
 
@@ -24,6 +25,7 @@ COLUMNS = tuple(
 )  # fmt: skip
 """What a list needs; headers and body stay where they are."""
 
+_FIRST = Base.metadata.tables["delivery_value"]
 _MINE = Delivery.partner_id == bindparam("partner")
 VERSION = select(
     select(func.max(Delivery.id)).where(_MINE).scalar_subquery(),
@@ -62,11 +64,10 @@ def walk(many: int, way: Way, since: bool, until: bool, only_ids: bool) -> Selec
     statement = select(*columns).where(_MINE)
     along: ColumnElement[int] = Delivery.id.expression
     if many:
-        candidates = _candidates(way, windowed=many > 1)
-        along = candidates.c.delivery_id
-        statement = statement.join(candidates, along == Delivery.id).where(*(_has(place, along) for place in range(1, many)))
-    else:
-        statement = statement.where(Delivery.id > bindparam("low"), Delivery.id < bindparam("high"))
+        along = _FIRST.c.delivery_id
+        statement = statement.join(_FIRST, along == Delivery.id).where(_FIRST.c.value == bindparam("value0"))
+        statement = statement.where(*(_has(place, along) for place in range(1, many)))
+    statement = statement.where(along > bindparam("low"), along < bindparam("high"))
     if since:
         statement = statement.where(Delivery.received_at >= bindparam("since", type_=Utc))
     if until:
@@ -74,23 +75,12 @@ def walk(many: int, way: Way, since: bool, until: bool, only_ids: bool) -> Selec
     return statement.order_by(along.desc() if way == "older" else along).limit(bindparam("limit"))
 
 
-def _candidates(way: Way, *, windowed: bool) -> Subquery:
-    """The ids of the first value between the two ends; no more of them than the window when others must be looked up."""
-    ids = select(DeliveryValue.delivery_id).where(
-        DeliveryValue.value == bindparam("value0"),
-        DeliveryValue.delivery_id > bindparam("low"),
-        DeliveryValue.delivery_id < bindparam("high"),
-    )
-    if windowed:
-        ids = ids.order_by(DeliveryValue.delivery_id.desc() if way == "older" else DeliveryValue.delivery_id).limit(WINDOW)
-    return ids.subquery("candidates")
-
-
 @lru_cache(maxsize=2)
-def edge(way: Way) -> Select[Any]:
-    candidates = _candidates(way, windowed=True)
-    end = func.min if way == "older" else func.max
-    return select(end(candidates.c.delivery_id), func.count()).select_from(candidates)
+def beyond(way: Way) -> Select[Any]:
+    """The first id behind the window of those that have the first value."""
+    along = _FIRST.c.delivery_id
+    statement = select(along).where(_FIRST.c.value == bindparam("value0"), along > bindparam("low"), along < bindparam("high"))
+    return statement.order_by(along.desc() if way == "older" else along).offset(bindparam("window")).limit(1)
 
 
 def _has(place: int, delivery_id: ColumnElement[int]) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from portal.status import Environment, Signature
 from portal.webhooks.explaining import explain
 from portal.webhooks.mistakes import Key, bodies
 from portal.webhooks.reasons import WORDS, Reason, sentences
-from tests.webhooks.sending import SECRET, Hook, digest, event, hook, sign, webhook  # noqa: F401 - a fixture
+from tests.webhooks.sending import SECRET, Hook, digest, event, sign, webhook
 
 RAW = webhook(event(metadata={"note": "née <b> a/b"}))
 PRETTY = json.dumps(json.loads(RAW), indent=2).encode()

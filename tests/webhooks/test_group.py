@@ -11,7 +11,7 @@ from portal.extensions import db
 from portal.webhooks import group
 from portal.webhooks.group import Group, NotStored
 from tests.waiting import until
-from tests.webhooks.sending import Hook, event, hook, webhook  # noqa: F401 - a fixture
+from tests.webhooks.sending import Hook, event, webhook
 
 RAW = webhook(event())
 

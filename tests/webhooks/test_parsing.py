@@ -168,4 +168,4 @@ def test_whatever_events_come_become_text_that_databases_take(events, meta):
 
 @given(text=st.text())
 def test_words_are_words(text):
-    assert all(word and word.isalnum() or len(word) == 64 for word in words(text))
+    assert all((word and word.isalnum()) or len(word) == 64 for word in words(text))

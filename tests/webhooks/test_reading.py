@@ -19,7 +19,7 @@ from portal.webhooks import parsing, reading, understanding
 from portal.worker import drain
 from portal.worker.webhooks import Reader
 from tests.waiting import until
-from tests.webhooks.sending import Hook, event, hook, sign, webhook  # noqa: F401 - a fixture
+from tests.webhooks.sending import Hook, event, sign, webhook
 
 RAW = webhook(event())
 

@@ -15,7 +15,7 @@ from portal.extensions import db
 from portal.status import Signature
 from portal.webhooks import bodies, endpoints, pace
 from tests.statements import counted
-from tests.webhooks.sending import SECRET, Hook, event, hook, sign, webhook  # noqa: F401 - a fixture
+from tests.webhooks.sending import SECRET, Hook, event, sign, webhook
 
 RAW = webhook(event())
 
@@ -32,9 +32,11 @@ def test_a_webhook_is_stored_byte_for_byte_and_answered_204(hook):
     ("raw", "secret", "header"),
     [
         (
-            b'{"events":[{"id":null,"created_at":"2018-08-03T12:00:00.000Z","action":"disconnected","resource_type":"organisations",'
-            b'"links":{"organisation":"OR123"},"details":{"cause":"app_disconnected","origin":"gocardless","description":"Your app has '
-            b'been has disconnected from this organisation"},"metadata":{}}]}',
+            (
+                b'{"events":[{"id":null,"created_at":"2018-08-03T12:00:00.000Z","action":"disconnected","resource_type":"organisations",'
+                b'"links":{"organisation":"OR123"},"details":{"cause":"app_disconnected","origin":"gocardless","description":"Your app has '
+                b'been has disconnected from this organisation"},"metadata":{}}]}'
+            ),
             "my_webhook_secret",
             "0e8ff7133673d0b04f0edcc0e9e06647445676769ad6109814d49dfb25e8c07e",
         ),
