@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from portal import clock
-from portal.demo import building, joining, mails, reviewing
+from portal.demo import building, helping, joining, mails, reviewing, selling
 from portal.demo.cast import Cast, Scene
 from portal.demo.stories import Step
 from portal.extensions import db
@@ -33,6 +33,12 @@ VERBS: Mapping[str, Callable[[Scene], None]] = {
     "note": reviewing.note,
     "send": reviewing.send,
     "pause": reviewing.pause,
+    "open case": helping.open_case,
+    "write case": helping.write_case,
+    "note case": helping.note_case,
+    "bring lead": selling.bring_lead,
+    "move lead": selling.move_lead,
+    "write lead": selling.write_lead,
 }
 
 
