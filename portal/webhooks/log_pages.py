@@ -13,12 +13,15 @@ from portal.web import settings
 from portal.webhooks import exporting, searching
 from portal.webhooks.blueprint import bp
 from portal.webhooks.choices import chips, choices
+from portal.webhooks.forms import NAMES
 from portal.webhooks.lines import Line, line
 from portal.webhooks.reader import Reader
 from portal.webhooks.searching import Count, Page
 from portal.words import zone_of
 
 SIZE = 50
+COUNTED = 2
+"""Filters together of which all that fit are counted; of more only those that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def _log(reader: Reader) -> ResponseReturnValue:
         listed=listed,
         count=_count(reader, listed),
         typed=reader.asked.typed,
+        values={name: reader.asked.typed.get(name, "") for name in NAMES},
         chips=chips(reader),
         choices=choices(reader),
         days=settings().webhook_days,
@@ -85,10 +89,11 @@ def _newer(reader: Reader, found: Page) -> str:
 
 
 def _count(reader: Reader, listed: Listed) -> Count:
-    """A page that holds everything needs no counting."""
-    if listed.live and not listed.older:
-        return Count(len(listed.lines), more=False)
-    return searching.count(reader.partner.id, reader.asked.filters)
+    """A page that holds everything needs no counting, a page further back none at all; what takes long to count is "50+"."""
+    asked = reader.asked.filters
+    if not listed.live or not listed.older or listed.unfinished or len(reader.asked.typed) > COUNTED:
+        return Count(len(listed.lines), more=bool(listed.older))
+    return searching.count(reader.partner.id, asked)
 
 
 @bp.get("/developers/webhooks/news")
