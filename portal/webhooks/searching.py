@@ -135,7 +135,8 @@ class _Search:
         return rows(self._statement(only_ids=False), self.values(limit=limit)).all()
 
     def counted(self) -> int:
-        inner = self._statement(only_ids=True).subquery()
+        timeless = self.numbers and self.since is None and self.until is None
+        inner = (walks.met(len(self.numbers)) if timeless else self._statement(only_ids=True)).subquery()
         return int(rows(select(func.count()).select_from(inner), self.values(limit=walks.CAP)).scalar_one())
 
     def windowed(self) -> "_Search":

@@ -75,6 +75,14 @@ def walk(many: int, way: Way, since: bool, until: bool, only_ids: bool) -> Selec
     return statement.order_by(along.desc() if way == "older" else along).limit(bindparam("limit"))
 
 
+@lru_cache(maxsize=64)
+def met(many: int) -> Select[Any]:
+    """The ids that have all of these values: the partner is part of each, so that no delivery need be looked at."""
+    along = _FIRST.c.delivery_id
+    statement = select(along).where(_FIRST.c.value == bindparam("value0"), along > bindparam("low"), along < bindparam("high"))
+    return statement.where(*(_has(place, along) for place in range(1, many))).limit(bindparam("limit"))
+
+
 @lru_cache(maxsize=2)
 def beyond(way: Way) -> Select[Any]:
     """The first id behind the window of those that have the first value."""
