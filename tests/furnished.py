@@ -25,8 +25,19 @@ from portal.models.partner import Registration
 from portal.models.partner_app import Connection, PartnerApp
 from portal.models.people import Invitation, Membership, PartnerRole, StaffRole, User, UserSession
 from portal.models.review import SavedReply
+from portal.models.run import Run, RunStep
 from portal.reviews import service as reviews
-from portal.status import CaseCategory, CaseStatus, Environment, FileState, OutboxState, RemarkKind
+from portal.status import (
+    CaseCategory,
+    CaseStatus,
+    Environment,
+    FileState,
+    OutboxState,
+    RemarkKind,
+    RunKind,
+    RunStatus,
+    StepStatus,
+)
 from portal.storage import current as storage
 from portal.support import talking
 from portal.transaction import writing

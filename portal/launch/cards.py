@@ -43,4 +43,6 @@ def card(version: Mapping[str, Any], logo: Logo | None, *, preview: bool = False
 def _picture(key: str, size: str, *, preview: bool) -> str:
     if not key:
         return ""
-    return url_for("launch.logo_picture" if preview else "public.logo", logo_key=key, size=size)
+    if preview:
+        return url_for("launch.logo_picture", logo_key=key, size=size)
+    return url_for("public.logo", shown_logo=key, size=size)

@@ -115,7 +115,7 @@ def _partner(entry: Entry) -> str:
         certificate=url_for("public.certificate", certificate_key=entry.certificate_key),
         badge=url_for("public.certificate_badge", certificate_key=entry.certificate_key),
         link=mail.link("public.partner", slug=own),
-        image=mail.link("public.logo", logo_key=entry.logo_key, size="social"),
+        image=mail.link("public.logo", shown_logo=entry.logo_key, size="social"),
         data=_structured(entry),
         support=_contact(version["support_contact"]),
     )
@@ -139,7 +139,7 @@ def _contact(contact: str) -> tuple[str, str]:
 
 def _document(one: dict[str, Any], slug: str) -> dict[str, Any]:
     names = dict(languages())
-    url = one["url"] or url_for("public.document", slug=slug, document_key=one["key"])
+    url = one["url"] or url_for("public.document", slug=slug, shown_document=one["key"])
     return {**one, "address": url, "in_words": [names.get(code, code) for code in one["languages"]]}
 
 
@@ -155,7 +155,7 @@ def _structured(entry: Entry) -> dict[str, Any]:
         "applicationSubCategory": words("category", version["category"]),
         "operatingSystem": "Web",
         "url": version["landing_url"],
-        "image": mail.link("public.logo", logo_key=entry.logo_key, size="large"),
+        "image": mail.link("public.logo", shown_logo=entry.logo_key, size="large"),
         "mainEntityOfPage": mail.link("public.partner", slug=entry.slug),
         "featureList": [words("features", code) for code in version["features"]],
         "areaServed": version["countries"],
@@ -164,25 +164,25 @@ def _structured(entry: Entry) -> dict[str, Any]:
     }
 
 
-@bp.get("/logos/<logo_key>/<size>.png")
+@bp.get("/logos/<shown_logo>/<size>.png")
 @gate(Gate.PUBLIC)
-def logo(logo_key: str, size: str) -> ResponseReturnValue:
+def logo(shown_logo: str, size: str) -> ResponseReturnValue:
     """Of those in the directory only."""
     shown = select(Entry.id).where(Entry.logo_key == Logo.key).exists()
-    found = db.session.scalars(select(Logo).where(Logo.key == logo_key, shown)).one_or_none()
+    found = db.session.scalars(select(Logo).where(Logo.key == shown_logo, shown)).one_or_none()
     response = picture(found or abort(404), size, cache=FOR_EVER)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
-@bp.get("/directory/<slug>/documents/<document_key>")
+@bp.get("/directory/<slug>/documents/<shown_document>")
 @gate(Gate.PUBLIC)
-def document(slug: str, document_key: str) -> ResponseReturnValue:
+def document(slug: str, shown_document: str) -> ResponseReturnValue:
     """A file of the published version, also when it was removed from the draft since."""
     entry = _entry(slug)
-    if document_key not in {one["key"] for one in entry.content["documents"]}:
+    if shown_document not in {one["key"] for one in entry.content["documents"]}:
         abort(404)
-    found = db.session.scalars(select(SupportDocument).where(SupportDocument.key == document_key)).one_or_none()
+    found = db.session.scalars(select(SupportDocument).where(SupportDocument.key == shown_document)).one_or_none()
     return whole(found or abort(404), cache=caching.MINUTE)
 
 

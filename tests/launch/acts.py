@@ -1,7 +1,6 @@
 """What tests of Launch, the directory and certificates do again and again: certify, fill in, send, publish."""
 
 import io
-from datetime import date
 
 from PIL import Image
 
@@ -68,7 +67,7 @@ def fill(world, house, *, by, **changed):
     values = {**GOOD, "name": partner.name, **changed}
     listing = service.save(partner, TypedListing(values, service.launch(partner).listing.version), by=me)
     service.use_logo(partner, logos.receive(Upload("logo.svg", io.BytesIO(CIRCLE))), by=me)
-    link = TypedDocument("Set it up", "https://acme.example.com/help", ["en"], date.today().isoformat(), with_file=False)
+    link = TypedDocument("Set it up", "https://acme.example.com/help", ["en"], clock.now().date().isoformat(), with_file=False)
     documents.add(partner, link, by=me)
     return listing
 
