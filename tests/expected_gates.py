@@ -162,6 +162,7 @@ partners
     GET  support.show
     GET  leads.index
     GET  leads.csv
+    GET  leads.own_pipeline
     GET  leads.new
     POST leads.create
     GET  leads.show

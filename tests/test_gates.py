@@ -24,6 +24,8 @@ OWNED = {
     "registration_key",
     "api_key_key",
     "app_key",
+    "run_key",
+    "connection_key",
     "logo_key",
     "document_key",
 }

@@ -20,7 +20,18 @@ FOR_EVERYBODY = {"public.certificate", "public.certificate_json", "public.certif
 """What was certified is public."""
 OTHER = {"acme": "birch", "birch": "acme"}
 PEOPLE = [(name, house) for house, team in TEAMS.items() for name in team]
-FILE_KEYS = "file_key", "partner_key", "round_key", "invitation_key", "user_key", "remark_key", "registration_key", "app_key", "run_key", "connection_key"
+FILE_KEYS = (
+    "file_key",
+    "partner_key",
+    "round_key",
+    "invitation_key",
+    "user_key",
+    "remark_key",
+    "registration_key",
+    "app_key",
+    "run_key",
+    "connection_key",
+)
 
 
 def starts(app, furnished, person, house):

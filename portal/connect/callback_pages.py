@@ -32,7 +32,7 @@ LONGEST = 2000
 def callback() -> ResponseReturnValue:
     me = current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001 - Werkzeug's documented way
     if me is None:
-        return _no(SIGNED_OUT, 401)
+        return _no(SIGNED_OUT, 400)
     state = request.args.get("state", "")[:LONGEST]
     if not state:
         return _no(problems.words("state_missing"), 400)

@@ -7,9 +7,10 @@ from portal import gocardless
 from portal.status import Environment, Tone
 
 PAGES = {
-    Environment.GOCARDLESS: "https://verify-sandbox.gocardless.com",
-    Environment.LIVE: "https://verify.gocardless.com",
+    "https://connect-sandbox.gocardless.com": "https://verify-sandbox.gocardless.com",
+    "https://connect.gocardless.com": "https://verify.gocardless.com",
 }
+"""By the connect address: at GoCardless it has a host of its own, elsewhere a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +41,5 @@ def status(code: str) -> Status:
 
 def page(environment: Environment) -> str:
     """Where the merchant completes verification."""
-    return PAGES.get(environment) or f"{gocardless.place(environment).connect_url}/verify"
+    connect = gocardless.place(environment).connect_url
+    return PAGES.get(connect) or f"{connect}/verify"

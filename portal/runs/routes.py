@@ -114,6 +114,8 @@ def stop(run: Run) -> ResponseReturnValue:
 @gate(Gate.EVIDENCE)
 def compare(me: User) -> ResponseReturnValue:
     """`left` and `right` are the keys of two runs of one kind."""
+    if not {"left", "right"} <= request.args.keys():
+        abort(400)
     left, right = (_visible(me, request.args.get(side, "")) for side in ("left", "right"))
     if left.kind is not right.kind:
         abort(404)

@@ -317,7 +317,7 @@ def test_live_answers_304_until_something_changed(gocardless, alice, app_row):
 def test_the_callbacks_own_words(gocardless, alice, bob, carol, rita, nobody, app_row):
     address = start(alice, app_row)
     back = Play(gocardless).decide(address)
-    for client, status in ((nobody, 401), (bob, 404), (carol, 404), (rita, 404)):
+    for client, status in ((nobody, 400), (bob, 404), (carol, 404), (rita, 404)):
         answer = come_back(client, back)
         assert answer.status_code == status
         text = answer.get_data(as_text=True)
