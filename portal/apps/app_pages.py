@@ -113,7 +113,9 @@ def save(partner_app: PartnerApp, me: User) -> ResponseReturnValue:
         return _conflict(partner_app, typed, refusal)
     except NotAnswering as refusal:
         return _form(typed, {"": refusal.words}, partner_app), refusal.status
-    flash("Saved.", "success")
+    flash(
+        "Saved." if partner_app.environment is Environment.EMBEDDED else "Saved here. Change it at GoCardless, too.", "success"
+    )
     return redirect(url_for(".show", app_key=partner_app.key), 303)
 
 

@@ -76,10 +76,8 @@ def _port(here: Parts, there: Parts) -> tuple[str, str] | None:
     if here.port == there.port:
         return None
     ports = [f"port {part.port}" if part.port is not None else "no port" for part in (here, there)]
-    return (
-        "port",
-        f"{ports[0].capitalize()} is registered, {ports[1]} is asked for. Both must name it, or both leave it out.",
-    )
+    hint = "" if here.port and there.port else " The usual port of a scheme is named on both sides, or on none."
+    return "port", f"{ports[0].capitalize()} is registered, {ports[1]} is asked for.{hint}"
 
 
 def _path(here: Parts, there: Parts) -> tuple[str, str] | None:

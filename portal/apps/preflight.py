@@ -1,7 +1,7 @@
 """Pre-flight: names the mistakes of an app's configuration before a run meets them. Pure: what must be asked is in asking.py."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal.apps import addresses, comparing, credentials
 from portal.apps.finding import Finding
@@ -12,6 +12,7 @@ from portal.status import ENVIRONMENT, Environment
 
 __all__ = ["Ask", "Finding", "Surroundings", "look"]
 MOST_REDIRECTS = 20
+AGAIN = "Save the app once more, and it is added."
 SCOPES = ("read_write", "read_only")
 
 
@@ -98,8 +99,9 @@ def _differing(asked: str, registered: list[str]) -> Finding:
 
 def _no_callback(callback: str, registered: list[str]) -> Finding:
     if comparing.related(comparing.nearest(callback, registered), callback):
-        return _differing(callback, registered)
-    words = "The portal's own address is not among the redirect URIs, so that a run could not come back."
+        found = _differing(callback, registered)
+        return replace(found, words=f"The portal's own redirect URI: {found.words} {AGAIN}")
+    words = "The portal's own address is not among the redirect URIs, so that a run could not come back. " + AGAIN
     return Finding("callback_missing", words, callback, "redirect_uris")
 
 
