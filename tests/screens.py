@@ -82,6 +82,7 @@ def screens(keys: dict[str, str]) -> list[Screen]:
         Screen("30-launch", "grace", "/launch"),
         Screen("31-grow", "mira", "/grow"),
         Screen("32-developers", "mira", "/developers"),
+        Screen("32-developers-code", "mira", "/developers/code"),
         Screen("33-support", "mira", "/support"),
         Screen("33-support-new", "mira", "/support/new?category=integration"),
         Screen("33-lead-new", "sofia", "/grow/leads/new"),
