@@ -69,3 +69,15 @@ def writing() -> Iterator[None]:
         raise
     finally:
         transaction_kind.reset(token)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A long look in the middle of a unit of work: on SQLite no writer waits for it. What was changed is stored before."""
+    checkpoint()
+    token = transaction_kind.set("read")
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        transaction_kind.reset(token)

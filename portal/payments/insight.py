@@ -3,22 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Date, Row, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
-from portal import clock
 from portal.extensions import db, rows
 from portal.models.partner_app import Connection, PartnerApp
 from portal.models.payment import PaymentFigure, PaymentReading, Unit
 from portal.payments import figures
 from portal.payments.figures import Cell, Outcome, Tally
+from portal.payments.summing import since
 
-SHOWN = {Unit.WEEK: 26, Unit.MONTH: 24}
-"""How many periods before the present one a page shows; later ones, of payments still to be charged, too."""
 MOST_CONNECTIONS = 200
 _CONNECTIONS = (
     select(Connection.key, Connection.creditor_name, Connection.organisation_id, Connection.status, PartnerApp.environment)
@@ -97,10 +94,6 @@ def reading_of(connection_key: str) -> PaymentReading | None:
     """How far that connection has been read; None when nobody has asked yet."""
     found = _READING.join(PaymentReading.connection).where(Connection.key == connection_key)
     return db.session.scalars(found).one_or_none()
-
-
-def since(unit: Unit) -> date:
-    return figures.back(figures.start_of(clock.now().date(), unit), unit, SHOWN[unit] - 1)
 
 
 def currencies(connection_id: int, unit: Unit) -> dict[str, Tally]:

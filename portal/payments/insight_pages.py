@@ -18,6 +18,7 @@ from portal.payments import exporting, insight, reading, tables, wording
 from portal.payments.blueprint import bp
 from portal.payments.insight import Insight
 from portal.payments.problems import words_of
+from portal.payments.summing import since
 from portal.status import ConnectionStatus
 
 
@@ -78,7 +79,7 @@ def _page(partner: Partner, *, staff: bool) -> ResponseReturnValue:
         problem=words_of(at.problem) if at else "",
         currencies=currencies,
         told=told,
-        since=insight.since(unit),
+        since=since(unit),
         chips=_chips(chosen, currencies, told) if chosen and told else [],
         tables=tables.of(told) if told else [],
         say=wording,

@@ -161,9 +161,9 @@ def _payouts(reading: PaymentReading, client: Any) -> None:
 
 
 def _finish(reading: PaymentReading) -> None:
-    reading.status, reading.finished_at, reading.payouts_until = ReadingStatus.READ, clock.now(), reading.read_until
-    db.session.flush()
+    """The figures first, so that a page never says "read until" of older ones."""
     sum_up(reading.connection_id)
+    reading.status, reading.finished_at, reading.payouts_until = ReadingStatus.READ, clock.now(), reading.read_until
 
 
 def _failed(reading_id: int, error: gocardless.GoCardlessError) -> None:
