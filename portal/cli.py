@@ -7,6 +7,7 @@ from portal.commands.backup import backup
 from portal.commands.certificate import certificate
 from portal.commands.demo import demo
 from portal.commands.init import init
+from portal.commands.listen import listen
 from portal.commands.run import run
 from portal.commands.sandbox import sandbox
 from portal.commands.secrets import secrets
@@ -14,7 +15,7 @@ from portal.commands.serve import serve
 from portal.commands.staff import staff
 from portal.commands.worker import worker
 
-COMMANDS: list[click.Command] = [run, serve, worker, sandbox, init, demo, staff, secrets, assets, backup, certificate]
+COMMANDS: list[click.Command] = [run, serve, worker, sandbox, init, demo, staff, secrets, assets, backup, certificate, listen]
 
 
 @click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})

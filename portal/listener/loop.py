@@ -16,6 +16,8 @@ from portal.listener.passing import Answered, NobodyThere, pass_on
 
 SLOWEST = 30.0
 """Seconds between two tries at most."""
+BETWEEN, EMPTY = 0.25, 1.0
+"""Seconds between two questions; and when there was nothing, and the portal had no room to hold the question until there is."""
 TOLD_AT_ONCE = 100
 REMEMBERED = 5000
 """Answers that could not be told to the portal yet."""
@@ -39,20 +41,22 @@ class Listener:
         while True:
             try:
                 self._once()
-                self.failures = 0
+                self._recovered()
             except Away as away:
                 self._pause(str(away), away.seconds)
 
     def _once(self) -> None:
         """At-least-once: the place is kept after each webhook, not before."""
+        began = time.monotonic()
         found, cursor = self.portal.news(self.cursor)
         for one in found:
             self._pass_on(one)
             self._keep(one["cursor"])
         self._keep(cursor)
         self._tell()
-        if not found:
-            time.sleep(0.3)  # the portal may have no room to hold the question
+        held = time.monotonic() - began > BETWEEN
+        if not held:
+            time.sleep(BETWEEN if found else EMPTY)
 
     def _keep(self, cursor: str) -> None:
         if cursor != self.cursor:
@@ -60,7 +64,7 @@ class Listener:
             self.cursor = cursor
 
     def _pass_on(self, one: Mapping[str, Any]) -> None:
-        body = b64decode(one["body"])
+        body = one["body"].encode() if "body" in one else b64decode(one["body_base64"])
         self.say(telling.webhook(one, body))
         answer = self._until_somebody_is_there(one, body)
         self.say(telling.answered(answer))
@@ -94,6 +98,11 @@ class Listener:
                 self.portal.tell(some)
             for _ in some:
                 self.untold.popleft()
+
+    def _recovered(self) -> None:
+        if self.failures:
+            self.say("The portal answers again.")
+        self.failures = 0
 
     def _pause(self, words: str, seconds: float) -> None:
         wait = max(seconds, _backing_off(self.failures))

@@ -17,7 +17,8 @@ def usual(portal: str, key: str, to: str) -> Path:
 def read(path: Path) -> str:
     """The cursor that was kept; empty when there is none, or the file cannot be understood."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        return str(json.loads(path.read_text())["cursor"])
+        cursor = json.loads(path.read_text())["cursor"]
+        return cursor if isinstance(cursor, str) and cursor.isdecimal() else ""
     return ""
 
 

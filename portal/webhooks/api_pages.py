@@ -30,6 +30,8 @@ def _seats() -> Seats:
 def stream(partner: Partner) -> ResponseReturnValue:
     """From now on without `after`; 204 when nothing came, at once or after `wait` seconds."""
     after = request.args.get("after", type=number)
+    if after is None and "after" in request.args:
+        raise streaming.NotUnderstood("“after” is the cursor of an answer before.")
     if after is None:
         return {"webhooks": [], "cursor": str(streaming.newest(partner.id))}, 200, FRESH
     partner_id, seconds = partner.id, request.args.get("wait", default=0, type=number)
