@@ -18,7 +18,7 @@ from portal.models.columns import new_key
 from portal.models.partner import Partner
 from portal.models.partner_app import PartnerApp
 from portal.models.people import User
-from portal.refusals import StaleDraft
+from portal.refusals import Invalid, StaleDraft
 from portal.status import Environment
 from portal.transaction import release
 from portal.web import settings
@@ -76,7 +76,10 @@ def create(partner: Partner, me: User) -> ResponseReturnValue:
     if problems or not chosen:
         return _form(typed, {**problems, **({} if chosen else {"environment": "Choose where the app lives."})}), 422
     try:
+        service.refuse_too_many(partner)
         credentials = _at_sandbox().register(details, hook=hook) if chosen is Environment.EMBEDDED else None
+    except Invalid as refusal:
+        return _form(typed, refusal.problems), 422
     except NotAnswering as refusal:
         return _form(typed, {"": refusal.words}), refusal.status
     app = service.register(

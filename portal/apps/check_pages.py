@@ -46,6 +46,7 @@ def ask_hosts(partner_app: PartnerApp) -> ResponseReturnValue:
     """Asks both hosts, without a transaction, and keeps what they said."""
     service.refuse_retired(partner_app)
     _refuse_live(partner_app)
+    service.refuse_too_soon(partner_app)
     around = reading.surroundings(partner_app, settings(), callback_url=here())
     app_id, app_key, link = partner_app.id, partner_app.key, asking.Link(partner_app.client_id, here())
     release()

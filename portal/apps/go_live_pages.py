@@ -46,6 +46,7 @@ def check_live(partner: Partner, integration: Integration) -> ResponseReturnValu
     fault = credentials.token_fault(token, live=True) if token else None
     if fault:
         return _page(partner, integration, {"token": fault.words}), 422
+    service.refuse_too_soon(live.app)
     app_id = live.app.id
     link = asking.Link(live.app.client_id, (live.app.redirect_uris or [""])[0])
     release()

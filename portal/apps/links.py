@@ -19,5 +19,5 @@ def ask_of(pasted: str) -> Ask:
         redirect_uri=sent.get("redirect_uri", ""),
         scope=sent.get("scope", ""),
         client_id=sent.get("client_id", ""),
-        connect_url=f"{parts.scheme}://{parts.netloc}",
+        link={**sent, "url": f"{parts.scheme}://{parts.netloc}{parts.path}"},
     )

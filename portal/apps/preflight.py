@@ -13,6 +13,7 @@ from portal.status import ENVIRONMENT, Environment
 __all__ = ["Ask", "Finding", "Surroundings", "look"]
 MOST_REDIRECTS = 20
 AGAIN = "Save the app once more, and it is added."
+AUTHORIZE = "/oauth/authorize"
 SCOPES = ("read_write", "read_only")
 
 
@@ -36,12 +37,13 @@ class Ask:
     redirect_uri: str = ""
     scope: str = "read_write"
     client_id: str = ""
-    connect_url: str = ""
+    link: Mapping[str, str] | None = None
+    """Of a link: everything that its query carries, and `url`, the page it leads to."""
 
 
 def look(app: PartnerApp, around: Surroundings, ask: Ask = Ask()) -> list[Finding]:
     """Everything that can be seen without asking anybody, what stops a run first. Empty when nothing is wrong."""
-    looks = (_life, _client, _secrets, _redirect, _list, _scope, _hosts, _webhook, _onboarding)
+    looks = (_life, _client, _secrets, _redirect, _list, _scope, _hosts, _link, _webhook, _onboarding)
     found = [finding for one in looks for finding in one(app, around, ask)]
     return sorted(found, key=lambda finding: not finding.stops)
 
@@ -137,18 +139,38 @@ def _hosts(app: PartnerApp, around: Surroundings, ask: Ask) -> Iterator[Finding]
             yield Finding(f"{code}_path", words, url)
         if split(url).scheme != "https" and not on_this_machine(host_of(url)):
             yield Finding(f"{code}_http", f"The {name} address is not https.", url)
-    yield from _link_host(app, around, ask)
 
 
-def _link_host(app: PartnerApp, around: Surroundings, ask: Ask) -> Iterator[Finding]:
-    """The host of the partner's own link, which may be another environment's."""
-    if not ask.connect_url or place_of(ask.connect_url) == place_of(around.place.connect_url):
+def _link(app: PartnerApp, around: Surroundings, ask: Ask) -> Iterator[Finding]:
+    """What only a link of the partner's own can get wrong."""
+    if ask.link is None:
         return
-    asked = place_of(ask.connect_url)
-    of = next((name for name, place in around.elsewhere.items() if place_of(place.connect_url) == asked), None)
+    url, sent = ask.link["url"], ask.link
+    same_place = split(url)[2:4] == split(around.place.connect_url)[2:4]
+    if not same_place and place_of(url) != place_of(around.place.connect_url):
+        yield _other_host(url, around)
+    if split(url).scheme != split(around.place.connect_url).scheme:
+        yield Finding(
+            "link_scheme", f"The link begins with {split(url).scheme}.", comparing.caret(around.place.connect_url, url)
+        )
+    if path_of(url) != AUTHORIZE:
+        yield Finding("link_path", f"The page is {AUTHORIZE}.", comparing.caret(AUTHORIZE, path_of(url)))
+    if sent.get("response_type") != "code":
+        yield Finding("link_response_type", "response_type must be code.", comparing.visible(sent.get("response_type", "")))
+    for name in ("client_id", "redirect_uri"):
+        if not sent.get(name):
+            yield Finding(f"link_no_{name}", f"The link has no {name}.")
+    if not sent.get("state"):
+        words = "The link has no state. Without an unguessable value that you check on return, anybody can connect their account to yours."
+        yield Finding("link_no_state", words, stops=False)
+
+
+def _other_host(url: str, around: Surroundings) -> Finding:
+    """Perhaps another environment's."""
+    of = next((name for name, place in around.elsewhere.items() if place_of(place.connect_url) == place_of(url)), None)
     what = f"the one of {ENVIRONMENT[of].words}" if of else "none that the portal knows"
     words = f"The link leads to another host than this app's environment: {what}."
-    yield Finding("link_host", words, comparing.caret(around.place.connect_url, ask.connect_url))
+    return Finding("link_host", words, comparing.caret(around.place.connect_url, url))
 
 
 def _webhook(app: PartnerApp, around: Surroundings, ask: Ask) -> Iterator[Finding]:

@@ -53,10 +53,10 @@ class Sandbox:
             again = {name: getattr(credentials, name) for name in ("client_id", "client_secret", "webhook_secret")}
             self._call("POST", "apps", _sent(details, hook) | again)
 
-    def rotate(self, client_id: str, kind: str, *, overlap: timedelta) -> str:
-        """A new secret of this kind ("client_secret" or "webhook_secret"). The client secret before it is good for the overlap."""
+    def rotate(self, client_id: str, kind: str, *, overlap: timedelta, secret: str = "") -> str:
+        """A new secret of this kind, or the one given. The client secret before it is good for the overlap."""
         minutes = round(overlap.total_seconds() / 60)
-        sent = {"overlap_minutes": minutes} if kind == "client_secret" else {}
+        sent = ({"overlap_minutes": minutes} if kind == "client_secret" else {}) | ({kind: secret} if secret else {})
         return str((self._call("POST", f"apps/{client_id}/{kind}", sent) or {})[kind])
 
     def end_overlap(self, client_id: str, client_secret: str) -> None:

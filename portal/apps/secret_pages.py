@@ -1,6 +1,7 @@
 """The pages of an app's credentials: pasted, shown once, rotated with an overlap. Secrets are for the partner's admins only."""
 
 from datetime import timedelta
+from typing import NoReturn
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,7 @@ from portal.gates import Gate, gate, may
 from portal.identity.freshness import fresh, is_fresh
 from portal.models.partner_app import PartnerApp
 from portal.models.people import User
-from portal.refusals import IllegalMove, Invalid
+from portal.refusals import IllegalMove, Invalid, StaleDraft
 from portal.status import Environment
 from portal.transaction import release
 from portal.web import settings
@@ -99,12 +100,14 @@ def rotate(partner_app: PartnerApp, me: User) -> ResponseReturnValue:
     kind = request.form.get("kind", "")
     if kind not in KINDS or partner_app.environment is not Environment.EMBEDDED:
         return _rotation(partner_app, {"kind": "Choose the secret that you want to renew."}), 422
-    client_id = partner_app.client_id
+    client_id, version = partner_app.client_id, partner_app.version
     release()
     try:
         secret = Sandbox.of(settings()).rotate(client_id, kind, overlap=_overlap())
     except NotAnswering as refusal:
         return _rotation(partner_app, {"": refusal.words}), refusal.status
+    if partner_app.version != version:
+        _put_back(partner_app, kind)
     service.rotate(partner_app, kind, secret, until=clock.now() + _overlap(), by=me)
     return reveal(partner_app, [(kind, secret)])
 
@@ -120,6 +123,16 @@ def end_overlap(partner_app: PartnerApp, me: User) -> ResponseReturnValue:
     service.end_overlap(partner_app, by=me)
     flash("Only the current secrets are valid now.", "success")
     return redirect(url_for(".show", app_key=partner_app.key), 303)
+
+
+def _put_back(app: PartnerApp, kind: str) -> NoReturn:
+    """Somebody else was first: the sandbox gets their secret again, so that both sides know the same."""
+    client_id, theirs = app.client_id, getattr(app, kind)
+    release()
+    Sandbox.of(settings()).rotate(client_id, kind, overlap=_overlap(), secret=theirs)
+    raise StaleDraft(
+        "Somebody else changed this app at the same moment. No new secret was made; look at the app and try again."
+    )
 
 
 def _overlap() -> timedelta:

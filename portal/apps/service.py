@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal import clock, timeline
 from portal.apps import credentials as mixups
@@ -15,7 +15,7 @@ from portal.extensions import db
 from portal.models.partner import Partner
 from portal.models.partner_app import PartnerApp
 from portal.models.people import User
-from portal.refusals import IllegalMove, Invalid, StaleDraft
+from portal.refusals import IllegalMove, Invalid, StaleDraft, TooMany
 from portal.status import ENVIRONMENT, Environment
 from portal.timeline.developers import (
     AppChanged,
@@ -26,6 +26,10 @@ from portal.timeline.developers import (
     AppSecretRotated,
 )
 
+MOST = 100
+"""Apps of one partner that are in use."""
+PAUSE = timedelta(seconds=3)
+"""Between two times that hosts are asked about an app."""
 STALE = "Somebody else changed this app since you opened it. Nothing of theirs was overwritten."
 
 
@@ -66,6 +70,18 @@ def register(
     return app
 
 
+def refuse_too_many(partner: Partner) -> None:
+    mine = select(func.count()).where(PartnerApp.partner_id == partner.id, PartnerApp.retired_at.is_(None))
+    if db.session.execute(mine).scalar_one() >= MOST:
+        raise Invalid({"name": f"You have {MOST} apps in use. Retire one that you no longer need first."})
+
+
+def refuse_too_soon(app: PartnerApp) -> None:
+    """Raises TooMany when the hosts were asked a moment ago: each time keeps a thread of ours waiting."""
+    if app.checked_at and app.checked_at > clock.now() - PAUSE:
+        raise TooMany("The hosts were asked a moment ago.", seconds=round(PAUSE.total_seconds()))
+
+
 def check_version(app: PartnerApp, details: Details, version: int) -> None:
     """Raises StaleDraft when somebody saved since the form was opened, and what is typed differs from it."""
     if version != app.version and about.of(app) != details:
@@ -102,7 +118,9 @@ def replace(app: PartnerApp, credentials: Credentials, *, overlap: timedelta, by
     """New pasted credentials; secrets that differ from the ones before leave those valid for the overlap. Raises Invalid."""
     refuse_retired(app)
     _judge(app, credentials)
-    app.client_id = credentials.client_id
+    if app.client_id != credentials.client_id:
+        app.client_id = credentials.client_id
+        timeline.record(AppCredentialsEntered(app=app.name), by=by, partner=app.partner)
     for kind in ("client_secret", "webhook_secret"):
         if getattr(app, kind) != getattr(credentials, kind):
             rotate(app, kind, getattr(credentials, kind), until=clock.now() + overlap, by=by)

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from portal.apps import service
 from portal.extensions import db
 from portal.models.event import Event
 from portal.models.partner_app import PartnerApp
@@ -290,3 +291,10 @@ def test_the_environments_that_are_offered(alice, gocardless):
     for environment in Environment:
         assert f'value="{environment.value}"' in page.text
     assert 'value="live" checked' in alice.get(NEW + "?environment=live").text
+
+
+def test_so_many_apps_and_no_more(alice, gocardless, keys, monkeypatch):
+    monkeypatch.setattr(service, "MOST", 2)
+    for key in "XYZ":
+        answer = register(alice, key=key * 22)
+    assert (answer.status_code, "Retire one" in answer.text, len(keys())) == (422, True, 2)

@@ -59,6 +59,11 @@ def test_a_right_app_at_the_sandbox_has_nothing_to_hear(alice, gocardless, row):
     assert row(FORM["key"], lambda app: (app.findings, app.version)) == ([], 1)
 
 
+def test_the_hosts_are_not_asked_all_the_time(alice, gocardless):
+    register(alice)
+    assert [alice.post(URL).status_code for _ in range(2)] == [303, 429]
+
+
 def test_an_app_that_the_sandbox_does_not_know(alice, gocardless):
     register(alice)
     gocardless.lever("reset")

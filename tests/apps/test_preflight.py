@@ -180,6 +180,12 @@ def test_a_link_of_the_product_itself():
     assert codes(app, ask_of(right.replace("Yw8L", "Yw8l"))) == {"link_client_id"}
     assert codes(app, ask_of(right.replace("&scope=read_write", "&scope=all"))) == {"scope_unknown"}
     assert codes(app, ask_of(right.replace("callback", "callback%2F"))) == {"redirect_trailing_slash"}
+    assert codes(app, ask_of(right.replace("https://connect", "http://connect"))) == {"link_scheme"}
+    assert codes(app, ask_of(right.replace("/oauth/authorize", "/oauth/authorise"))) == {"link_path"}
+    assert codes(app, ask_of(right.replace("response_type=code", "response_type=token"))) == {"link_response_type"}
+    assert codes(app, ask_of(right.replace("&state=x", ""))) == {"link_no_state"}
+    assert codes(app, ask_of(right.replace("redirect_uri", "redirect_url"))) == {"link_no_redirect_uri"}
+    assert codes(app, ask_of(right.replace("client_id", "client"))) == {"link_no_client_id"}
 
 
 @pytest.mark.parametrize(

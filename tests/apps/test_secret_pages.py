@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.apps import service
+from portal.apps.sandbox import Sandbox
 from portal.extensions import db
 from portal.models.event import Event
 from portal.models.partner_app import PartnerApp
@@ -194,3 +195,23 @@ def test_no_secret_is_ever_logged_or_told(app, alice, gocardless, capsys):
     assert len(every) == 3
     assert not any(secret in logged + happenings for secret in every)
     assert not re.search("|".join(map(re.escape, every)), alice.get("/updates").text)
+
+
+def test_two_who_rotate_at_the_same_moment(app, alice, gocardless, embedded, row, monkeypatch):
+    """Somebody is first while the sandbox is asked: both sides then know their secret, and nobody is shown another."""
+    first = Sandbox.rotate
+
+    def meanwhile(self, client_id, kind, *, overlap, secret=""):
+        made = first(self, client_id, kind, overlap=overlap, secret=secret)
+        if not secret:
+            with app.app_context(), writing():
+                kept = db.session.scalars(select(PartnerApp)).one()
+                kept.client_secret = theirs
+        return made
+
+    theirs = "theSecretOfTheOther1"
+    monkeypatch.setattr(Sandbox, "rotate", meanwhile)
+    answer = alice.post(URL + "/rotate", data={"kind": "client_secret"})
+    assert (answer.status_code, secrets_in(answer)) == (409, [])
+    assert row(FORM["key"], lambda app: app.client_secret) == theirs
+    assert take_token(gocardless, row(FORM["key"], lambda app: app.client_id), theirs) == 400
