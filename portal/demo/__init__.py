@@ -11,6 +11,7 @@ from portal.demo.play import perform
 from portal.extensions import db
 from portal.models.people import ROLE_WORDS, StaffRole, User
 from portal.transaction import writing
+from portal.webhooks import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def load() -> SignIns:
     with writing():
         cast = Cast(hashed)
         perform(stories.all_steps(), cast)
+    reading.catch_up()
     return sign_ins()
 
 

@@ -33,7 +33,8 @@ def _story(entry: Told, remarks: Told) -> dict[str, Any]:
         "person": [{"username": entry["username"], "name": entry["person"], "role": "admin"}],
         "profile": _profile(entry),
         "contact": [_contact(entry)],
-        "step": [*_work(entry, before), *_review(entry, remarks)],
+        "step": [*_work(entry, before), *_review(entry, remarks), *_launched(entry)],
+        **({"launch": entry["launch"]} if "launch" in entry else {}),
     }
 
 
@@ -100,6 +101,14 @@ def _two_rounds(entry: Told, remark: Told) -> Iterator[dict[str, Any]]:
     yield {"at": f"{entry['again']} 09:45", "by": entry["username"], "does": "resubmit", "sections": [asked]}
     yield {"at": f"{decided} 15:10", "by": reviewer, "does": "approve", "sections": [asked]}
     yield {"at": f"{decided} 15:12", "by": reviewer, "does": "send"}
+
+
+def _launched(entry: Told) -> Iterator[dict[str, Any]]:
+    """Sent so many days ago; published when it says so."""
+    if "launch" in entry:
+        yield {"at": f"{entry['launch']['sent']} 11:20", "by": entry["username"], "does": "launch"}
+        if "published" in entry["launch"]:
+            yield {"at": f"{entry['launch']['published']} 09:50", "by": "priya", "does": "publish"}
 
 
 def _pick(entry: Told, *names: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from portal import clock
-from portal.demo import building, helping, joining, mails, reviewing, selling
+from portal.demo import building, developing, helping, joining, launching, mails, reviewing, selling
 from portal.demo.cast import Cast, Scene
 from portal.demo.stories import Step
 from portal.extensions import db
@@ -36,9 +36,17 @@ VERBS: Mapping[str, Callable[[Scene], None]] = {
     "open case": helping.open_case,
     "write case": helping.write_case,
     "note case": helping.note_case,
+    "launch": launching.launch,
+    "publish": launching.publish,
+    "update listing": launching.update,
     "bring lead": selling.bring_lead,
     "move lead": selling.move_lead,
     "write lead": selling.write_lead,
+    "register app": developing.register,
+    "run": developing.run,
+    "forge": developing.forge,
+    "leave": developing.leave,
+    "make key": developing.make_key,
 }
 
 

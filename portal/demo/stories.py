@@ -73,7 +73,7 @@ def _registrations(calendar: Calendar) -> Iterator[Step]:
 def _partner_steps(story: Told, calendar: Calendar) -> Iterator[Step]:
     house = House(story, read("answers"))
     yield Step(calendar.moment(story["registration"]["at"]), "register", "", house.registration(), house)
-    for told in story["step"]:
+    for told in (*story["step"], *read("developers").get(story["partner"]["product"], ())):
         at = calendar.moment(told["at"])
         if told["does"] == "finish":
             yield Step(at - WRITING, "save", told["by"], told, house)

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 from portal.status import CertificateState
 
 LEFT = "GoCardless partner"
-WIDTH = 6.6
+WIDTH = 6.2
 """Pixels of an average letter at 11 pixels, in the typefaces named below."""
 COLOURS = {CertificateState.VALID: "#12643c", CertificateState.SUSPENDED: "#a8201f", CertificateState.EXPIRED: "#5f6675"}
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ from portal.public.routes import bp
 
 DAY, FOR_EVER = "public, max-age=86400", "public, max-age=604800, immutable"
 TITLES = {"category": "Category", "scheme": "Scheme", "country": "Country", "feature": "Feature"}
+LABELS = {"countries": "Merchants in", "languages": "Languages"}
+"""Where visitors read something else than the form asks."""
 MOST_IN_SITEMAP = 50_000
 """Of one file, https://www.sitemaps.org/protocol.html."""
 
@@ -125,7 +128,7 @@ def _facts(version: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """What is listed on the page, with the words of each."""
     for name in ("features", "schemes", "countries", "user_sizes", "industries", "languages"):
         if version[name]:
-            yield BY_NAME[name].label, [words(name, code) for code in version[name]]
+            yield LABELS.get(name, BY_NAME[name].label), [words(name, code) for code in version[name]]
 
 
 def _contact(contact: str) -> tuple[str, str]:
@@ -140,7 +143,8 @@ def _contact(contact: str) -> tuple[str, str]:
 def _document(one: dict[str, Any], slug: str) -> dict[str, Any]:
     names = dict(languages())
     url = one["url"] or url_for("public.document", slug=slug, shown_document=one["key"])
-    return {**one, "address": url, "in_words": [names.get(code, code) for code in one["languages"]]}
+    day = date.fromisoformat(one["reviewed_on"])
+    return {**one, "reviewed": f"{day.day} {day:%B %Y}", "address": url, "in_words": [names.get(code, code) for code in one["languages"]]}
 
 
 def _structured(entry: Entry) -> dict[str, Any]:
