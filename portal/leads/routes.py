@@ -39,8 +39,14 @@ def index(integration: Integration) -> ResponseReturnValue:
     _open()
     status = next((one for one in LeadStatus if one.value == request.args.get("status")), None)
     page = finding.own(integration.partner_id, status, request.args.get("before", type=number))
-    pipeline = finding.pipeline(integration.partner_id)
-    return render_template("leads/index.html", page=page, status=status, statuses=LeadStatus, pipeline=pipeline)
+    return render_template("leads/index.html", page=page, status=status, statuses=LeadStatus)
+
+
+@bp.get("/grow/leads/pipeline")
+@gate(Gate.PARTNER)
+def own_pipeline(integration: Integration) -> ResponseReturnValue:
+    _open()
+    return render_template("leads/own_pipeline.html", pipeline=finding.pipeline(integration.partner_id))
 
 
 @bp.get("/grow/leads.csv")

@@ -20,7 +20,9 @@ class Case(Base):
     __tablename__ = "support_case"
     __table_args__ = (
         UniqueConstraint("partner_id", "number"),
-        Index("ix_support_case_own", "partner_id", "ball", "id"),
+        Index("ix_support_case_own", "partner_id", "id"),
+        Index("ix_support_case_own_ball", "partner_id", "ball", "id"),
+        Index("ix_support_case_partner", "partner_id", "ball", "sorted_at", "id"),
         Index("ix_support_case_queue", "ball", "sorted_at", "id"),
         Index("ix_support_case_category", "ball", "category", "sorted_at", "id"),
         Index("ix_support_case_assigned", "ball", "assigned_to_id", "sorted_at", "id"),
@@ -87,12 +89,12 @@ class CaseFile(Base):
 
 
 class CaseWord(Base):
-    """A word of a case, to find it by. `internal`: it stands in notes that only staff read."""
+    """A word of a case, to find it by: once for staff, and once more for the partner unless it stands in notes only."""
 
     __tablename__ = "case_word"
-    __table_args__ = (Index("ix_case_word_anywhere", "word", "case_id"),)
+    __table_args__ = (Index("ix_case_word_anywhere", "staff", "word", "case_id"),)
 
     partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"), primary_key=True)
-    internal: Mapped[bool] = mapped_column(primary_key=True)
+    staff: Mapped[bool] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(String(40), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id", ondelete="CASCADE"), primary_key=True, index=True)

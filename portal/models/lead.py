@@ -20,9 +20,11 @@ class Lead(Base):
     __tablename__ = "lead"
     __table_args__ = (
         UniqueConstraint("partner_id", "number"),
-        Index("ix_lead_own", "partner_id", "status", "id"),
+        Index("ix_lead_own", "partner_id", "id"),
+        Index("ix_lead_own_status", "partner_id", "status", "id"),
         Index("ix_lead_status", "status", "id"),
-        Index("ix_lead_owner", "owner_id", "status", "id"),
+        Index("ix_lead_owner", "owner_id", "id"),
+        Index("ix_lead_owner_status", "owner_id", "status", "id"),
         Index("ix_lead_due", "next_update_at", "id"),
         Index("ix_lead_likeness", "likeness", "id"),
     )

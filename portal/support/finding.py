@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
 from sqlalchemy.orm import aliased, joinedload
 
 from portal import clock
@@ -58,22 +58,16 @@ class Page:
 
 def own(partner_id: int, *, ball: Ball | None, text: str, before: int | None) -> Page:
     """A partner's cases, newest first."""
-    statement = _ROWS.where(Case.partner_id == partner_id, *words.contains(text, partner_id=partner_id))
-    if ball is not None:
-        statement = statement.where(Case.ball == ball)
-    if before:
-        statement = statement.where(Case.id < before)
-    return _page(statement.order_by(Case.id.desc()), lambda row: str(row.id))
+    statement = words.narrowed(_ROWS, text, partner_id=partner_id, before=before).where(Case.partner_id == partner_id)
+    return _page(statement.where(Case.ball == ball) if ball is not None else statement, lambda row: str(row.id))
 
 
 def desk(asked: Desk, *, after: str) -> Page:
     """The queue: what is due first on top, what ended last on top; a search by number."""
-    statement = _narrowed(_ROWS, asked)
+    statement = _ROWS.where(*_conditions(asked))
     if not asked.by_time:
-        cursor = int(after) if after.isascii() and after.isdecimal() and len(after) < 11 else None
-        if cursor is not None:
-            statement = statement.where(Case.id < cursor)
-        return _page(statement.order_by(Case.id.desc()), lambda row: str(row.id))
+        before = int(after) if after.isascii() and after.isdecimal() and len(after) < 11 else None
+        return _page(words.narrowed(statement, asked.text, partner_id=None, before=before), lambda row: str(row.id))
     place, since = tuple_(Case.sorted_at, Case.id), _moment(after)
     if asked.ball is Ball.NOBODY:
         statement = statement.where(place < since) if since is not None else statement
@@ -84,8 +78,8 @@ def desk(asked: Desk, *, after: str) -> Page:
     return _page(statement, lambda row: f"{row.sorted_at.isoformat()}~{row.id}")
 
 
-def _narrowed(statement: Select[Any], asked: Desk) -> Select[Any]:
-    where = words.contains(asked.text, partner_id=None)
+def _conditions(asked: Desk) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
     if asked.ball is not None:
         where.append(Case.ball == asked.ball)
     if asked.category is not None:
@@ -96,7 +90,7 @@ def _narrowed(statement: Select[Any], asked: Desk) -> Select[Any]:
         where.append(Case.partner_id == asked.partner_id)
     if asked.overdue:
         where += [Case.ball == Ball.GOCARDLESS, Case.sorted_at < clock.now()]
-    return statement.where(*where)
+    return where
 
 
 def _page(statement: Select[Any], cursor: Any) -> Page:

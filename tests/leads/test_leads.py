@@ -194,6 +194,7 @@ def test_board_pipeline_filters_and_csv(grown, app, alice, carol, sam):
     rows = sam.get("/staff/leads.csv").get_data(as_text=True).splitlines()
     assert len(rows) == 3
     assert any("'=HYPERLINK(1)" in row for row in rows)
+    assert "360,000" in alice.get("/grow/leads/pipeline").get_data(as_text=True)
     own = alice.get("/grow/leads.csv").get_data(as_text=True)
     assert "Second" not in own
     assert "Second" not in alice.get("/grow/leads").get_data(as_text=True)

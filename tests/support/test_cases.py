@@ -222,7 +222,7 @@ def test_bad_cursors_are_the_first_page(world, rita, opened):
         assert "Signature differs" in rita.get("/staff/cases", query_string={"after": cursor}).get_data(as_text=True)
 
 
-def test_words_are_kept_once(world, app, alice, opened):
+def test_words_are_kept_once_for_each_side(world, app, alice, opened):
     alice.post(f"/support/cases/{opened}/reply", data={"text": "signature SIGNATURE Signature"})
     with app.app_context():
-        assert len(db.session.scalars(select(CaseWord).where(CaseWord.word == "signature")).all()) == 1
+        assert len(db.session.scalars(select(CaseWord).where(CaseWord.word == "signature")).all()) == 2

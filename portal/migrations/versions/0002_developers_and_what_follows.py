@@ -78,8 +78,10 @@ def upgrade() -> None:
     with op.batch_alter_table('lead', schema=None) as batch_op:
         batch_op.create_index('ix_lead_due', ['next_update_at', 'id'], unique=False)
         batch_op.create_index('ix_lead_likeness', ['likeness', 'id'], unique=False)
-        batch_op.create_index('ix_lead_own', ['partner_id', 'status', 'id'], unique=False)
-        batch_op.create_index('ix_lead_owner', ['owner_id', 'status', 'id'], unique=False)
+        batch_op.create_index('ix_lead_own', ['partner_id', 'id'], unique=False)
+        batch_op.create_index('ix_lead_own_status', ['partner_id', 'status', 'id'], unique=False)
+        batch_op.create_index('ix_lead_owner', ['owner_id', 'id'], unique=False)
+        batch_op.create_index('ix_lead_owner_status', ['owner_id', 'status', 'id'], unique=False)
         batch_op.create_index('ix_lead_status', ['status', 'id'], unique=False)
 
     op.create_table('logo',
@@ -539,7 +541,9 @@ def upgrade() -> None:
     with op.batch_alter_table('support_case', schema=None) as batch_op:
         batch_op.create_index('ix_support_case_assigned', ['ball', 'assigned_to_id', 'sorted_at', 'id'], unique=False)
         batch_op.create_index('ix_support_case_category', ['ball', 'category', 'sorted_at', 'id'], unique=False)
-        batch_op.create_index('ix_support_case_own', ['partner_id', 'ball', 'id'], unique=False)
+        batch_op.create_index('ix_support_case_own', ['partner_id', 'id'], unique=False)
+        batch_op.create_index('ix_support_case_own_ball', ['partner_id', 'ball', 'id'], unique=False)
+        batch_op.create_index('ix_support_case_partner', ['partner_id', 'ball', 'sorted_at', 'id'], unique=False)
         batch_op.create_index('ix_support_case_queue', ['ball', 'sorted_at', 'id'], unique=False)
 
     op.create_table('case_message',
@@ -560,15 +564,15 @@ def upgrade() -> None:
 
     op.create_table('case_word',
     sa.Column('partner_id', sa.Integer(), nullable=False),
-    sa.Column('internal', sa.Boolean(), nullable=False),
+    sa.Column('staff', sa.Boolean(), nullable=False),
     sa.Column('word', sa.String(length=40), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['support_case.id'], name=op.f('fk_case_word_case_id_support_case'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_case_word_partner_id_partner'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('partner_id', 'internal', 'word', 'case_id', name=op.f('pk_case_word'))
+    sa.PrimaryKeyConstraint('partner_id', 'staff', 'word', 'case_id', name=op.f('pk_case_word'))
     )
     with op.batch_alter_table('case_word', schema=None) as batch_op:
-        batch_op.create_index('ix_case_word_anywhere', ['word', 'case_id'], unique=False)
+        batch_op.create_index('ix_case_word_anywhere', ['staff', 'word', 'case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_word_case_id'), ['case_id'], unique=False)
 
     op.create_table('case_file',
@@ -608,6 +612,8 @@ def downgrade() -> None:
     op.drop_table('case_message')
     with op.batch_alter_table('support_case', schema=None) as batch_op:
         batch_op.drop_index('ix_support_case_queue')
+        batch_op.drop_index('ix_support_case_partner')
+        batch_op.drop_index('ix_support_case_own_ball')
         batch_op.drop_index('ix_support_case_own')
         batch_op.drop_index('ix_support_case_category')
         batch_op.drop_index('ix_support_case_assigned')
@@ -689,7 +695,9 @@ def downgrade() -> None:
     op.drop_table('logo')
     with op.batch_alter_table('lead', schema=None) as batch_op:
         batch_op.drop_index('ix_lead_status')
+        batch_op.drop_index('ix_lead_owner_status')
         batch_op.drop_index('ix_lead_owner')
+        batch_op.drop_index('ix_lead_own_status')
         batch_op.drop_index('ix_lead_own')
         batch_op.drop_index('ix_lead_likeness')
         batch_op.drop_index('ix_lead_due')
