@@ -56,7 +56,7 @@ def write(folder, key, values):
 def drive(folder, key, secrets, *arguments):
     """What the driver of a language says."""
     command = [*RUNS[key], *(one if isinstance(one, str) else json.dumps(one) for one in arguments)]
-    done = run(command, folder, env={"PATH": os.environ["PATH"], **secrets})
+    done = run(command, folder, env={"PATH": os.environ["PATH"], "NODE_NO_WARNINGS": "1", **secrets})
     assert done.stderr == "", done.stderr
     return json.loads(done.stdout)
 
