@@ -129,9 +129,10 @@ def _check_store(found):
     db.close()
 
 
-@pytest.mark.parametrize("key", toolchains.found(toolchains.PARSES))
-def test_its_syntax_is_right(key, tmp_path, values):
-    toolchains.parse(toolchains.write(tmp_path, key, values), key)
+@pytest.mark.parametrize("key", toolchains.PARSES)
+def test_its_syntax_is_right_where_that_can_be_asked(key, tmp_path, values):
+    if key in toolchains.found(toolchains.PARSES):
+        toolchains.parse(toolchains.write(tmp_path, key, values), key)
 
 
 def test_java_compiles_where_there_is_a_compiler(tmp_path, values):
