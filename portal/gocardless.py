@@ -34,16 +34,17 @@ _places: dict[Environment, Place] = {}
 
 def configure(settings: Settings) -> None:
     """Take the addresses from the settings; a sandbox next door is only assumed where somebody develops."""
-    _places.clear()
     local = f"http://127.0.0.1:{os.environ.get('SANDBOX_PORT', '5001')}" if settings.development else NONE
     connect = settings.embedded_connect_url or settings.embedded_api_url or local
-    found = {
+    urls = {
         Environment.EMBEDDED: (connect, settings.embedded_api_url or connect),
         Environment.GOCARDLESS: (settings.gocardless_connect_url, settings.gocardless_api_url),
         Environment.LIVE: (settings.live_connect_url, settings.live_api_url),
     }
-    for environment, (connect_url, api_url) in found.items():
-        if NONE not in (connect_url, api_url):
+    for environment, (connect_url, api_url) in urls.items():
+        if NONE in (connect_url, api_url):
+            _places.pop(environment, None)
+        else:
             _places[environment] = Place(connect_url.rstrip("/"), api_url.rstrip("/"))
 
 

@@ -63,6 +63,7 @@ DEVELOPER_TABS = (
     Tab("Apps", "apps.index", "partner"),
     Tab("Connect test", "connect.show", "partner"),
     Tab("Payments", "payments.index", "partner"),
+    Tab("Runs", "runs.index", "partner"),
     Tab("Webhooks", "webhooks.index", "partner"),
     Tab("Code", "samples.show", "partner"),
     Tab("Insight", "payments.insight", "partner"),

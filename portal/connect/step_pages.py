@@ -15,7 +15,7 @@ from portal.gates import Gate, gate
 from portal.models.people import User
 from portal.models.run import Run
 from portal.runs.kinds import Kind, register
-from portal.status import ConnectionStatus, RunKind, RunStatus
+from portal.status import ConnectionStatus, RunKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,6 @@ class About:
     """The page where the merchant completes verification; empty when there is nothing to complete."""
     leave: str
     """The way back to GoCardless, for the browser that began a test that still waits."""
-    todo: str
-    """What to do about the step that failed."""
     connected: bool
     mistake: str
 
@@ -36,12 +34,10 @@ class About:
 def about(run: Run, me: User) -> About:
     known = run.connection
     code = known.verification_status if known else ""
-    failed = next((step.problem for step in reversed(run.steps) if step.problem), "")
     return About(
         status=verification.status(code),
         verify=_verify(run) if code == "action_required" else "",
         leave=_leave(run, me),
-        todo=PROBLEMS[failed].todo if failed in PROBLEMS and run.status is RunStatus.FAILED else "",
         connected=known is not None and known.status is ConnectionStatus.CONNECTED,
         mistake=dict(choices.MISTAKES).get(run.parameters.get("mistake", ""), ""),
     )
@@ -60,7 +56,16 @@ def _leave(run: Run, me: User) -> str:
 
 register(
     RunKind.CONNECT,
-    Kind("Connect test", STEPS, USUAL, panel="connect/panel.html", about=about, again="connect.again"),
+    Kind(
+        "Connect test",
+        STEPS,
+        USUAL,
+        panel="connect/panel.html",
+        turn="connect/turn.html",
+        todos={code: problem.todo for code, problem in PROBLEMS.items()},
+        about=about,
+        again="connect.again",
+    ),
 )
 
 

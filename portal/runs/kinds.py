@@ -39,6 +39,10 @@ class Kind:
     """The steps that every run takes: those to come are shown before they begin."""
     panel: str = ""
     """A template that the run's page includes beside the steps; it reads `run`, `me` and `about`."""
+    turn: str = ""
+    """The same above the steps, while the run goes on: whose turn it is, and what to do."""
+    todos: Mapping[str, str] = field(default_factory=dict)
+    """What to do about a step's problem, by its code."""
     below: str = ""
     """Another, below the steps, for what needs room."""
     about: Callable[[Run, User], object] = _nothing

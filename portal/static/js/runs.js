@@ -8,7 +8,7 @@ let shown = part ? sources(part) : [];
 let pause = FIRST;
 
 function sources(of) {
-  return [...of.querySelectorAll(".p-steps > .p-step")].map((step) => step.outerHTML);
+  return [...of.querySelectorAll(".p-steps > .p-step")].map((step) => step.className + step.textContent);
 }
 
 async function news() {
@@ -27,12 +27,14 @@ function redraw(fresh) {
   const next = sources(fresh);
   steps.forEach((step, n) => {
     if (next[n] === shown[n]) return;
+    for (const button of step.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
     if (list.children[n]) list.children[n].replaceWith(step);
     else list.append(step);
   });
   while (list.children.length > steps.length) list.lastElementChild.remove();
   shown = next;
   swap(fresh, ".p-run-state > *");
+  swap(fresh, "[data-run-turn]");
   swap(fresh, "aside");
   swap(fresh, "[data-run-actions]");
   part.dataset.version = fresh.dataset.version;
