@@ -75,4 +75,4 @@ def _png(image: Image.Image) -> bytes:
 
 
 if __name__ == "__main__":
-    serve(work, memory=512 * 1024 * 1024, cpu_seconds=3)
+    serve(work, memory=512 * 1024 * 1024, cpu_seconds=2)

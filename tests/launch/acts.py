@@ -9,7 +9,7 @@ from portal.files.intake import Upload
 from portal.launch import certificates, documents, logos, publishing, service
 from portal.launch.forms import TypedDocument, TypedListing
 from portal.models.listing import Listing
-from portal.status import IntegrationStatus
+from portal.status import IntegrationStatus, SectionStatus
 from portal.transaction import writing
 from tests.build import acts
 from tests.world import complete_profile
@@ -52,11 +52,12 @@ def submit(world, house):
 
 
 def certify(world, house, *, by="rita"):
-    """Answered, submitted, approved: by the journey, as it happens."""
-    integration, admin = world.integration(house), world.user({"acme": "alice", "birch": "carol"}[house])
-    acts.submitted(integration, by=admin)
-    world.partner(house).profile.complete = True
-    acts.approve_all(integration)
+    """Approved section by section, and then certified by the journey, as it happens. One answer is there, for a feature."""
+    integration, admin = submit(world, house), world.user({"acme": "alice", "birch": "carol"}[house])
+    if integration.certified_at is None:
+        acts.say(integration, "endpoints_used", ("one_off",), by=admin)
+    for section in integration.sections:
+        section.status = SectionStatus.APPROVED
     journey.advance(integration, by=world.user(by))
     return integration
 
