@@ -93,9 +93,17 @@ class _Connection(HTTPConnection):
         self.putheader("Host", self._place.host)
         self.putheader("Connection", "close")
         for name, value in headers.items():
-            self.putheader(name, value.encode())
+            self.putheader(name, _bytes(value))
         self.endheaders(body or None)
         return self.getresponse()
+
+
+def _bytes(value: str) -> bytes:
+    """As it came when it is passed on: headers are read as Latin-1. What that does not hold goes as UTF-8."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()
 
 
 def _head(method: str, given: Mapping[str, str], body: bytes) -> dict[str, str]:

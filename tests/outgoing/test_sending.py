@@ -233,12 +233,13 @@ def test_what_would_break_out_of_its_line_is_refused(method, headers, names):
 def test_headers_of_the_connection_are_ours(server):
     there = server()
     theirs = {"Content-Length": "99", "Transfer-Encoding": "chunked", "Connection": "keep-alive", "Proxy-Authorization": "x"}
-    outgoing.send("POST", there.url, headers=theirs | {"user-agent": "theirs", "X-Name": "Zoë"}, body=b"abc")
-    head = there.seen[0][0].encode("latin-1").decode()
+    outgoing.send("POST", there.url, headers=theirs | {"user-agent": "theirs", "X-Name": "Zoë", "X-Price": "5 €"}, body=b"abc")
+    head = there.seen[0][0]
     assert head.count("Content-Length: 3") == 1
     assert "chunked" not in head
     assert "keep-alive" not in head
     assert "Proxy" not in head
     assert head.lower().count("user-agent:") == 1
     assert "user-agent: theirs" in head
-    assert "X-Name: Zoë" in head
+    assert "X-Name: Zoë\r\n" in head
+    assert "X-Price: 5 €".encode().decode("latin-1") in head
