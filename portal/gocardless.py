@@ -185,7 +185,7 @@ def _object(response: requests.Response) -> dict[str, Any]:
         return {}
     try:
         body = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotJson(response.status_code) from error
     if not isinstance(body, dict):
         raise NotJson(response.status_code)

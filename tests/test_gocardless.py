@@ -137,7 +137,9 @@ def strange(sandbox_settings):  # noqa: F811 - the fixture
         one.close()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"12", b"\xff\xfe", b"<html>", b'{"creditors": ', b'{"error": "text"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b"12", b"\xff\xfe", b"<html>", b'{"creditors": ', b'{"error": "text"}', b"[" * 99_999]
+)
 def test_answers_that_are_not_the_apis(strange, body):
     for status in (200, 401, 422, 500):
         if (status, body) == (200, b'{"error": "text"}'):

@@ -94,7 +94,7 @@ class Line:
             raise gocardless.TimedOut from error
         except requests.RequestException as error:
             raise gocardless.Unreachable from error
-        except (AuthlibBaseError, ValueError, TypeError, LookupError, AttributeError):
+        except (AuthlibBaseError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             pass
 
     def _answer(self) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def _unmasked(said: str | None) -> str | None:
 
 
 def _flat(step: RunStep) -> Iterator[tuple[str, str]]:
+    """Every value of a step by its place; a body that is no document, or far too deep a one, is one text."""
     yield "state", step.status.value
     yield "verdict", step.verdict
     for name, part in (("request", step.request), ("response", step.response)):
@@ -74,16 +75,16 @@ def _flat(step: RunStep) -> Iterator[tuple[str, str]]:
             if key == "headers":
                 yield from ((f"{name} header {header}", said) for header, said in value.items() if header.lower() not in ALWAYS)
             elif key == "body":
-                yield from ((f"{name} body{place}", said) for place, said in _values("", _document(value)))
+                yield from ((f"{name} body{place}", said) for place, said in _body(value))
             elif key != "curl":
                 yield f"{name} {key}", str(value)
 
 
-def _document(body: str) -> Any:
+def _body(body: str) -> list[tuple[str, str]]:
     try:
-        return json.loads(body)
-    except ValueError:
-        return body
+        return list(_values("", json.loads(body)))
+    except (ValueError, RecursionError):
+        return [("", body)]
 
 
 def _values(place: str, document: Any) -> Iterator[tuple[str, str]]:

@@ -115,9 +115,10 @@ def _structured(sent: str, content_type: str) -> str:
         return _query(sent)
     try:
         document = json.loads(sent)
+        whole = isinstance(document, dict | list)
+        return json.dumps(values(document), ensure_ascii=False, indent=2) if whole else _loosely(sent)
     except (ValueError, RecursionError):
         return _loosely(sent)
-    return json.dumps(values(document), ensure_ascii=False, indent=2) if isinstance(document, dict | list) else sent
 
 
 def _loosely(said: str) -> str:

@@ -4,7 +4,7 @@ import base64
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.runs import masking
@@ -150,6 +150,7 @@ def test_what_is_known_goes_wherever_it_stands():
     assert masking.text("a b", known=["a", ""]) == "a b"
 
 
+@settings(max_examples=50)
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_any_document_with_a_known_secret_in_it(document):
     said = json.dumps({"echo": [document, {"x": TOKEN}]})
@@ -161,6 +162,11 @@ def test_never_fails(said, kind):
     masking.body(said, kind)
     masking.url(said)
     masking.headers({"X": said, "Authorization": said})
+
+
+@pytest.mark.parametrize("depth", [50, 900, 20_000])
+def test_however_deep(depth):
+    gone(masking.body('{"a":' * depth + f'{{"access_token": "{TOKEN}"}}' + "}" * depth))
 
 
 def test_long_bodies_are_cut():
