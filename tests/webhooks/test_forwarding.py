@@ -62,9 +62,7 @@ def test_the_page_says_what_is_missing_and_publishes_the_schedule(alice, hook): 
     page = alice.get(f"{LOG}/forwarding").text
     assert "The app has no webhook URL of its own yet." in page
     assert "Pass every webhook on</button>" not in page
-    assert "at once, 5 seconds, 1 minute, 5 minutes, 30 minutes, 2 hours, 5 hours, 10 hours" in page.replace(
-        "<strong>", ""
-    ).replace("</strong>", "")
+    assert "<strong>5 seconds, 1 minute, 5 minutes, 30 minutes, 2 hours, 5 hours, 10 hours</strong>" in page
     assert len(schedule.WORDS) == schedule.TRIES == 8
 
 
