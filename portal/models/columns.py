@@ -46,15 +46,15 @@ class Encrypted(TypeDecorator[str]):
         return None if value is None else vault.unseal(value)
 
 
-def codes(of: type[StrEnum]) -> Enum:
-    """A closed set: its codes are stored, and the database refuses any other."""
+def codes(of: type[StrEnum], *, name: str = "") -> Enum:
+    """A closed set: its codes are stored, and the database refuses any other. Two of one kind in a table need names of their own."""
     return Enum(
         of,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
         length=40,
-        name=of.__name__.lower(),
+        name=name or of.__name__.lower(),
     )
 
 
