@@ -23,9 +23,11 @@ from portal.models.integration import Answer
 from portal.models.outbox import Beat, Outbox, Task
 from portal.models.partner import Registration
 from portal.models.partner_app import Connection, PartnerApp
+from portal.models.payment import PaymentFact, PaymentFigure, PaymentReading, Unit
 from portal.models.people import Invitation, Membership, PartnerRole, StaffRole, User, UserSession
 from portal.models.review import SavedReply
 from portal.models.run import Run, RunStep
+from portal.payments.figures import start_of
 from portal.reviews import service as reviews
 from portal.status import (
     CaseCategory,
@@ -33,6 +35,7 @@ from portal.status import (
     Environment,
     FileState,
     OutboxState,
+    ReadingStatus,
     RemarkKind,
     RunKind,
     RunStatus,
@@ -260,7 +263,30 @@ def _connected(mark, app):
     ]  # fmt: skip
     db.session.add(run)
     db.session.flush()
+    _payments(mark, connection)
     return {"connection_key": connection.key, "run_key": run.key}
+
+
+def _payments(mark, connection):
+    """What was read of the merchant's payments."""
+    today = clock.now().date()
+    state = {"status": ReadingStatus.READ, "finished_at": clock.now(), "read_until": "2026-11-20T10:00:00.000Z"}
+    db.session.add_all(
+        [
+            PaymentReading(connection_id=connection.id, asked_at=clock.now(), **state),
+            PaymentFact(
+                connection_id=connection.id, payment_id=f"PM{mark}", created_at="2026-11-01T09:00:00.000Z", charge_date=today,
+                currency="GBP", amount=1200, status="failed", failures=1, cause=f"{mark}_cause",
+            ),
+            *(
+                PaymentFigure(
+                    connection_id=connection.id, unit=unit, starts_on=start_of(today, unit), currency="GBP", outcome="failed",
+                    cause=f"{mark}_cause", retried=False, payments=1, retries=0, amount=1200,
+                )
+                for unit in Unit
+            ),
+        ]
+    )  # fmt: skip
 
 
 def _webhooks(mark, app):

@@ -83,6 +83,8 @@ def screens(keys: dict[str, str]) -> list[Screen]:
         Screen("31-grow", "mira", "/grow"),
         Screen("32-developers", "mira", "/developers"),
         Screen("32-developers-code", "mira", "/developers/code"),
+        Screen("32-developers-payments", "mira", "/developers/payments"),
+        Screen("32-developers-insight", "mira", "/developers/insight"),
         Screen("33-support", "mira", "/support"),
         Screen("33-support-new", "mira", "/support/new?category=integration"),
         Screen("33-lead-new", "sofia", "/grow/leads/new"),

@@ -38,6 +38,9 @@ def of_partner(partner: Partner) -> ResponseReturnValue:
 @gate(Gate.WORK)
 def refresh(partner: Partner) -> ResponseReturnValue:
     """Have the worker read what is new."""
+    if not _plain("connection"):
+        flash("Choose the connected account first.", "warning")
+        return redirect(url_for(".insight"), 303)
     mine = select(Connection).where(Connection.partner_id == partner.id, Connection.key == _plain("connection"))
     connection = db.session.scalars(mine).one_or_none() or abort(404)
     if connection.status is not ConnectionStatus.CONNECTED or connection.access_token is None:

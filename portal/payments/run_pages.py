@@ -1,6 +1,6 @@
 """The pages of the billing request run: choosing, starting, the payer's return, simulators. The run itself has the page of all runs."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import bindparam, select
 
@@ -14,7 +14,7 @@ from portal.payments import forms, service
 from portal.payments.blueprint import bp
 from portal.payments.choices import ASKS, BANK, MAGIC, PAYER_LABELS, SCHEMES
 from portal.payments.reading import READABLE
-from portal.refusals import Invalid
+from portal.refusals import IllegalMove, Invalid
 from portal.status import ConnectionStatus, RunKind
 from portal.web import settings
 
@@ -126,9 +126,9 @@ def _newest(partner: Partner) -> list[Run]:
 
 
 def _of_this_kind(run: Run) -> None:
-    """Runs of other kinds have pages and verbs of their own."""
+    """Runs of other kinds have verbs of their own."""
     if run.kind is not RunKind.BILLING_REQUEST:
-        abort(404)
+        raise IllegalMove("Only a billing request run can do that.")
 
 
 @bp.post("/developers/runs/<run_key>/look")

@@ -186,13 +186,13 @@ def test_the_insight_shows_each_currency_by_itself(alice, read):
         assert words in page
     page = alice.get(f"/developers/insight?connection={read.key}&currency=EUR&unit=month").text
     assert "100.0 %" in page
-    assert page.count("chart.min.js") == 1
+    assert page.count("chart.min.") == 1
     assert statements_of(alice, "/developers/insight") <= MOST
 
 
 def test_the_chart_library_loads_where_there_are_charts_only(alice, merchant):
     for url in ("/developers/insight", "/developers/payments", "/"):
-        assert "chart.min.js" not in alice.get(url).text
+        assert "chart.min." not in alice.get(url).text
 
 
 def test_honest_words_while_nothing_was_read(alice, merchant):
@@ -249,4 +249,4 @@ def test_a_run_of_another_kind_has_none_of_these_buttons(alice, runs, world):
     with runs.app.app_context(), writing():
         runs.get(key).kind = "connect"
     for verb in ("look", "simulate", "pay-again"):
-        assert alice.post(f"/developers/runs/{key}/{verb}").status_code == 404
+        assert alice.post(f"/developers/runs/{key}/{verb}").status_code == 409
