@@ -1,14 +1,13 @@
-"""The worker's thread that reads webhooks as they come: it looks four times a second, so that nobody need wake it."""
+"""The worker's thread that reads webhooks as they come: it looks ten times a second, so that nobody need wake it."""
 
 import threading
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.web import Portal
 from portal.webhooks import reading
 
-PAUSE = 0.25
+PAUSE = 0.1
 log = structlog.get_logger("portal.worker")
 
 
@@ -33,5 +32,5 @@ class Reader:
                 with self._app.app_context():
                     while not self._over.is_set() and reading.read_some():
                         pass
-            except SQLAlchemyError as error:  # busy or away: what waits is due again in a moment
-                log.warning("webhooks wait", error=type(error).__name__)
+            except Exception as error:  # the database is busy or away, or worse: what waits is due again in a moment
+                log.warning("webhooks wait", error=type(error).__name__, exc_info=error)
