@@ -34,6 +34,7 @@ class Panel:
     simulators: Sequence[tuple[str, str, str, list[Simulator]]]
     """Kind in words, id, status, and what can be simulated."""
     mandate_first: bool
+    unverified: bool
     moments: list[line.Moment]
 
 
@@ -51,6 +52,7 @@ def of(run: Run, me: User) -> Panel:
         may_look=mine and not stopped and run.status is not RunStatus.RUNNING,
         simulators=_grouped(run),
         mandate_first=simulators.wanted_first(known),
+        unverified=(known.get("creditor") or {}).get("status", "successful") not in ("", "successful"),
         moments=line.moments(run),
     )
 

@@ -250,3 +250,9 @@ def test_a_run_of_another_kind_has_none_of_these_buttons(alice, runs, world):
         runs.get(key).kind = "connect"
     for verb in ("look", "simulate", "pay-again"):
         assert alice.post(f"/developers/runs/{key}/{verb}").status_code == 409
+
+
+def test_a_merchant_who_is_not_verified_is_named(alice, runs, gocardless):
+    other = gocardless.merchant(gocardless.app(), verified=False)
+    page = alice.get(f"/developers/runs/{runs.start(merchant=other)}").text
+    assert "The merchant is not verified yet" in page
