@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from portal import outgoing
 from portal.apps import addresses, comparing, credentials
 from portal.apps.finding import Finding
 from portal.apps.parts import host_of, on_this_machine, path_of, place_of, private, split
@@ -186,7 +187,16 @@ def _webhook(app: PartnerApp, around: Surroundings, ask: Ask) -> Iterator[Findin
         words = "The webhook URL is also a redirect URI: browsers come to one, servers to the other."
         yield Finding("webhook_is_redirect", words, url, "webhook_url", stops=False)
     else:
-        yield from _own(url, "webhook", "webhook URL", app)
+        yield from list(_own(url, "webhook", "webhook URL", app)) or _not_called(url, app)
+
+
+def _not_called(url: str, app: PartnerApp) -> Iterator[Finding]:
+    """An address that others reach, but that the portal does not call."""
+    try:
+        outgoing.check(url, plain=app.environment is not Environment.LIVE)
+    except outgoing.NotSent as refused:
+        words = f"The portal cannot pass webhooks on to it. {refused.words}"
+        yield Finding("webhook_not_called", words, url, "webhook_url", stops=False)
 
 
 def _onboarding(app: PartnerApp, around: Surroundings, ask: Ask) -> Iterator[Finding]:

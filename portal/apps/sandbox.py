@@ -67,6 +67,10 @@ class Sandbox:
         """A retired app is sent no more webhooks."""
         self._call("PATCH", f"apps/{client_id}", {"webhook_url": None}, missing=True)
 
+    def open_merchant(self, merchant: dict[str, str]) -> None:
+        """A verified merchant with credentials that are known already (docs/sandbox.md, Levers). Raises NotAnswering when it is there."""
+        self._call("POST", "organisations", merchant)
+
     def _call(self, method: str, path: str, body: dict[str, Any], *, missing: bool = False) -> dict[str, Any] | None:
         """The answer; None for an app that is not there, when `missing` is expected. Raises NotAnswering with words for a person."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}

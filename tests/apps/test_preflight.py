@@ -107,6 +107,7 @@ CONFIGURED = {
     "webhook_missing": {"webhook_url": ""},
     "webhook_http": {"webhook_url": "http://app.acme.com/webhooks"},
     "webhook_private": {"webhook_url": "https://192.168.1.7/webhooks"},
+    "webhook_not_called": {"webhook_url": "https://app.acme.com:9000/webhooks"},
     "webhook_loop": {"webhook_url": HOOK},
     "post_onboarding_http": {"post_onboarding_url": "http://app.acme.com/welcome"},
     "post_onboarding_private": {"post_onboarding_url": "https://intranet/welcome"},
