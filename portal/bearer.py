@@ -12,8 +12,8 @@ from portal.extensions import db, limiter
 from portal.models.api_key import ApiKey, digest
 from portal.refusals import TooMany
 
-CALLS = RateLimitItemPerMinute(600)
-"""With one key. A listener asks about once a second and reports many at once."""
+CALLS = RateLimitItemPerMinute(1200)
+"""With one key. A listener asks and reports at most four times a second each."""
 MISSES = RateLimitItemPerMinute(300)
 """Wrong keys from one address."""
 NOTED = timedelta(minutes=1)
