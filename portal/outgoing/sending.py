@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from importlib.metadata import version
 
+from portal.outgoing.connecting import connect
 from portal.outgoing.places import Place, read
 from portal.outgoing.reading import read_body
 from portal.outgoing.refused import BadHeader, Garbled, Unreachable
-from portal.outgoing.wire import Deadline, Wire, connect
+from portal.outgoing.wire import Deadline, Wire
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OURS = frozenset(

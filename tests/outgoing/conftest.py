@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from portal import outgoing
-from portal.outgoing import addresses, wire
+from portal.outgoing import addresses, connecting
 from tests.outgoing.certificates import Authority
 
 
@@ -133,6 +133,6 @@ def authority(tmp_path_factory):
 def trusted(authority, monkeypatch):
     """This machine trusts the authority of the tests."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
-    wire._trust.cache_clear()
+    connecting._trust.cache_clear()
     yield authority
-    wire._trust.cache_clear()
+    connecting._trust.cache_clear()
