@@ -1,11 +1,15 @@
 """`portal demo`: believable data to look around in, put into an empty database."""
 
+from contextlib import suppress
+
 import click
 from sqlalchemy import select
 
 from portal import demo as data
+from portal.apps.sandbox import NotAnswering
 from portal.commands.application import application
 from portal.commands.init import prepare
+from portal.demo import next_door
 from portal.extensions import db
 from portal.models.people import User
 from portal.web import Portal
@@ -29,6 +33,14 @@ def load(app: Portal) -> bool:
         if empty:
             data.load()
     return empty
+
+
+def introduce(app: Portal) -> None:
+    """Tell the sandbox next door of the demo's apps and merchants, so that they can be used."""
+    with app.app_context(), suppress(NotAnswering):
+        if data.loaded():
+            next_door.introduce(app.settings)
+        db.session.rollback()
 
 
 def sign_ins(app: Portal) -> str:

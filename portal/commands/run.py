@@ -32,7 +32,7 @@ def run(*, with_demo: bool) -> None:
     _refuse_taken(app.settings, sandbox_port)
     _prepare(app, with_demo=with_demo)
     try:
-        _live(app.settings, sandbox_port, demo.sign_ins(app))
+        _live(app, sandbox_port, demo.sign_ins(app))
     except ChildDied as died:
         raise click.ClickException(f"{died}\nEverything else was stopped.") from died
 
@@ -60,12 +60,15 @@ def _refuse_taken(settings: Settings, sandbox_port: int | None) -> None:
             )
 
 
-def _live(settings: Settings, sandbox_port: int | None, sign_ins: str) -> None:
+def _live(app: Portal, sandbox_port: int | None, sign_ins: str) -> None:
+    settings = app.settings
     with Household(settings.instance.resolve(), os.environ) as household:
         household.start("portal", "portal.cli", "serve")
-        household.start("worker", "portal.cli", "worker")
         if sandbox_port:
             household.start("sandbox", "portal.sandbox")
+            if _wait_until(household, lambda: _answers(listening.LOOPBACK, sandbox_port, "/healthz")):
+                demo.introduce(app)
+        household.start("worker", "portal.cli", "worker")
         if _wait_until(household, lambda: _answers(settings.host, settings.port, "/readyz")):
             click.echo(_welcome(settings, sandbox_port, sign_ins))
         while household.watch():

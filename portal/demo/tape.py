@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 FILE = Path(__file__).parent / "data/recorded.json"
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MARK = re.compile(r"⟦(?:(?P<kind>http|day|words)?\+(?P<count>[\d.]+)|(?P<name>\w+)(?:\|(?P<how>quoted|upper))?)⟧")
+_MARK = re.compile(r"⟦(?:(?P<kind>http|day|words)?\+(?P<count>-?[\d.]+)|(?P<name>\w+)(?:\|(?P<how>quoted|upper))?)⟧")
 _ID = re.compile(r"\b(BA|BRF|BRQ|CBD|CU|EV|MD|MRQ|PM|PO|RF|SU|WB)([0-9A-HJKMNP-TV-Z]{12,29})\b")
 
 
