@@ -10,9 +10,11 @@ from portal.models.evidence import File
 from portal.models.integration import Integration, Section
 from portal.models.outbox import Outbox, Task
 from portal.models.partner import Partner, Profile, Registration
+from portal.models.partner_app import Connection
 from portal.models.people import Invitation, Membership, PartnerRole, StaffRole, User, UserSession
 from portal.models.review import Remark, Round, RoundSection, SavedReply
-from portal.status import FileState, OutboxState, RemarkKind
+from portal.models.run import Run, RunStep
+from portal.status import ConnectionStatus, FileState, OutboxState, RemarkKind, StepStatus
 from portal.transaction import writing
 from tests.crawl import address, doors
 from tests.expected_gates import expected
@@ -81,6 +83,18 @@ def grow(furnished):
     add_rounds(MANY)
     db.session.add_all(_happenings(partner, integration, people))
     _in_the_review(integration, world.users["rita"], furnished.ids["acme"]["round_key"])
+    _at_the_sandbox(furnished.ids["acme"]["run_key"], world.users["alice"])
+
+
+def _at_the_sandbox(run_key, starter):
+    """Merchants, runs and steps of the app that there is."""
+    one = db.session.query(Run).filter_by(key=run_key).one()
+    for n in range(MANY):
+        house = {"partner_id": one.partner_id, "app_id": one.app_id}
+        merchant = Connection(**house, organisation_id=f"ORMANY{n}", creditor_name=f"M {n}", status=ConnectionStatus.REVOKED)
+        known = {**house, "kind": one.kind, "status": one.status}
+        one.steps.append(RunStep(position=n + 1, code="creditor", status=StepStatus.PASSED, verdict=f"Creditor {n}"))
+        db.session.add_all((merchant, Run(**known, words=f"Run {n}", started_by_id=starter, connection_id=one.connection_id)))
 
 
 def _person(n):
