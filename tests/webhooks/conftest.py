@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal import outgoing, timeline
 from portal.extensions import db
 from portal.models.event import Event
+from tests.webhooks.sending import hook  # noqa: F401 - a fixture of this room
 
 
 class Receiver:
