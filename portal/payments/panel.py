@@ -1,8 +1,9 @@
 """What a billing request run adds to the page of all runs: the payer's link, simulators that fit now, and the time line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from portal.models.people import User
 from portal.models.run import Run
@@ -44,7 +45,7 @@ def of(run: Run, me: User) -> Panel:
     stopped = run.status is RunStatus.STOPPED
     waiting = (known.get("billing_request") or {}).get("status") in ("pending", "ready_to_fulfil") and not stopped
     return Panel(
-        link=(known.get("flow") or {}).get("url", "") if waiting else "",
+        link=_link(known) if waiting else "",
         scheme=SCHEMES[run.parameters["scheme"]],
         instant=run.parameters["ask"] != Ask.MANDATE,
         bank=BANK,
@@ -55,6 +56,12 @@ def of(run: Run, me: User) -> Panel:
         unverified=(known.get("creditor") or {}).get("status", "successful") not in ("", "successful"),
         moments=line.moments(run),
     )
+
+
+def _link(known: Mapping[str, Any]) -> str:
+    """What GoCardless named as the payer's address; only what a browser opens as a page."""
+    url = str((known.get("flow") or {}).get("url", ""))
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def _grouped(run: Run) -> list[tuple[str, str, str, list[Simulator]]]:

@@ -25,10 +25,18 @@ function pattern(series) {
   pen.lineWidth = 2.5;
   pen.beginPath();
   const strokes = {
-    bad: [[0, size, size, 0], [-2, 2, 2, -2], [size - 2, size + 2, size + 2, size - 2]],
+    bad: [
+      [0, size, size, 0],
+      [-2, 2, 2, -2],
+      [size - 2, size + 2, size + 2, size - 2],
+    ],
     back: [[0, size / 2, size, size / 2]],
     open: [[size / 2, 0, size / 2, size]],
-    second: [[0, 0, size, size], [-2, size - 2, 2, size + 2], [size - 2, -2, size + 2, 2]],
+    second: [
+      [0, 0, size, size],
+      [-2, size - 2, 2, size + 2],
+      [size - 2, -2, size + 2, 2],
+    ],
   };
   for (const [x, y, toX, toY] of strokes[series] ?? []) {
     pen.moveTo(x, y);
