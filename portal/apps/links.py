@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from portal.apps.preflight import Ask
+from portal.apps.surroundings import Ask
 
 
 def ask_of(pasted: str) -> Ask:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from portal.apps import addresses, credentials
 from portal.apps.parts import host_of, private
+from portal.apps.pasted import NAMES
 from portal.models.partner_app import PartnerApp
 from portal.refusals import Missing
 from portal.status import IntegrationStatus
@@ -26,10 +27,10 @@ def _credentials(live: PartnerApp, others: Sequence[PartnerApp]) -> Iterator[Mis
     if not live.client_secret:
         yield Missing("Paste the credentials of your live app.", "apps.credentials", app_key=live.key)
         return
-    typed = {name: getattr(live, name) or "" for name in credentials.NAMES}
+    typed = {name: getattr(live, name) or "" for name in NAMES}
     known = credentials.Known.of(others)
     for name, fault in credentials.faults(typed, environment=live.environment, known=known).items():
-        words = f"Live {credentials.NAMES[name]}: {fault.words}"
+        words = f"Live {NAMES[name]}: {fault.words}"
         yield Missing(words, "apps.show", anchor="credentials", app_key=live.key)
 
 

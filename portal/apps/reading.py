@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal import clock, gocardless
 from portal.apps import service
-from portal.apps.preflight import Surroundings
+from portal.apps.surroundings import Surroundings
 from portal.config import Settings
 from portal.extensions import db
 from portal.models.partner import Partner

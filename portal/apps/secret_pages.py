@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import clock
-from portal.apps import credentials as mixups
-from portal.apps import forms, reading, service
+from portal.apps import forms, reading, renewal, service
 from portal.apps.blueprint import bp
 from portal.apps.own import callbacks, hook_of
+from portal.apps.pasted import NAMES
 from portal.apps.sandbox import NotAnswering, Sandbox
 from portal.gates import Gate, gate, may
 from portal.identity.freshness import fresh, is_fresh
@@ -30,7 +30,7 @@ def reveal(app: PartnerApp, secrets: list[tuple[str, str]]) -> ResponseReturnVal
     if not (may(Gate.TEAM, current_user) and is_fresh()):
         flash("Registered. The secrets are kept; an admin of your team can make new ones and see them then.", "success")
         return redirect(url_for("apps.show", app_key=app.key), 303)
-    named = [(mixups.NAMES[kind], secret) for kind, secret in secrets]
+    named = [(NAMES[kind], secret) for kind, secret in secrets]
     return render_template("apps/secrets.html", app=app, secrets=named)
 
 
@@ -49,7 +49,7 @@ def credentials(partner_app: PartnerApp) -> ResponseReturnValue:
 def paste(partner_app: PartnerApp, me: User) -> ResponseReturnValue:
     pasted = forms.credentials(request.form)
     try:
-        service.enter(partner_app, pasted, by=me)
+        renewal.enter(partner_app, pasted, by=me)
     except Invalid as refusal:
         return _form(partner_app, pasted.client_id, refusal.problems), 422
     flash("The credentials are kept, encrypted.", "success")
@@ -74,7 +74,7 @@ def replace(partner_app: PartnerApp, me: User) -> ResponseReturnValue:
         raise IllegalMove("The embedded sandbox makes this app's secrets: rotate them instead.")
     pasted = forms.credentials(request.form)
     try:
-        service.replace(partner_app, pasted, overlap=_overlap(), by=me)
+        renewal.replace(partner_app, pasted, overlap=_overlap(), by=me)
     except Invalid as refusal:
         return _form(partner_app, pasted.client_id, refusal.problems, again=True), 422
     flash("The new credentials are kept, encrypted.", "success")
@@ -108,7 +108,7 @@ def rotate(partner_app: PartnerApp, me: User) -> ResponseReturnValue:
         return _rotation(partner_app, {"": refusal.words}), refusal.status
     if partner_app.version != version:
         _put_back(partner_app, kind)
-    service.rotate(partner_app, kind, secret, until=clock.now() + _overlap(), by=me)
+    renewal.rotate(partner_app, kind, secret, until=clock.now() + _overlap(), by=me)
     return reveal(partner_app, [(kind, secret)])
 
 
@@ -120,7 +120,7 @@ def end_overlap(partner_app: PartnerApp, me: User) -> ResponseReturnValue:
         known = service.credentials_of(partner_app)
         release()
         Sandbox.of(settings()).end_overlap(known.client_id, known.client_secret)
-    service.end_overlap(partner_app, by=me)
+    renewal.end_overlap(partner_app, by=me)
     flash("Only the current secrets are valid now.", "success")
     return redirect(url_for(".show", app_key=partner_app.key), 303)
 

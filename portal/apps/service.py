@@ -1,16 +1,16 @@
-"""What can be done with a partner app: register, change, give and renew its credentials, retire."""
+"""What can be done with a partner app: register, change, retire. Its credentials are renewed in renewal.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
 from portal import clock, timeline
-from portal.apps import credentials as mixups
 from portal.apps import details as about
 from portal.apps.details import Details
 from portal.apps.finding import Finding
+from portal.apps.pasted import NAMES
 from portal.extensions import db
 from portal.models.partner import Partner
 from portal.models.partner_app import PartnerApp
@@ -19,11 +19,8 @@ from portal.refusals import IllegalMove, Invalid, StaleDraft, TooMany
 from portal.status import ENVIRONMENT, Environment
 from portal.timeline.developers import (
     AppChanged,
-    AppCredentialsEntered,
-    AppOverlapEnded,
     AppRegistered,
     AppRetired,
-    AppSecretRotated,
 )
 
 MOST = 100
@@ -63,7 +60,7 @@ def register(
     )
     _describe(app, details)
     if credentials:
-        _give(app, credentials)
+        give(app, credentials)
     db.session.add(app)
     db.session.flush()
     timeline.record(AppRegistered(app=details.name, environment=ENVIRONMENT[environment].words), by=by, partner=partner)
@@ -104,46 +101,6 @@ def change(app: PartnerApp, details: Details, *, version: int, by: User) -> bool
     return True
 
 
-def enter(app: PartnerApp, credentials: Credentials, *, by: User) -> None:
-    """The credentials of an app that has none yet, as they were pasted. Raises Invalid for the usual mix-ups."""
-    refuse_retired(app)
-    if app.client_secret:
-        raise IllegalMove("This app has its credentials already. An admin of your team can replace them.")
-    _judge(app, credentials)
-    _give(app, credentials)
-    timeline.record(AppCredentialsEntered(app=app.name), by=by, partner=app.partner)
-
-
-def replace(app: PartnerApp, credentials: Credentials, *, overlap: timedelta, by: User) -> None:
-    """New pasted credentials; secrets that differ from the ones before leave those valid for the overlap. Raises Invalid."""
-    refuse_retired(app)
-    _judge(app, credentials)
-    if app.client_id != credentials.client_id:
-        app.client_id = credentials.client_id
-        timeline.record(AppCredentialsEntered(app=app.name), by=by, partner=app.partner)
-    for kind in ("client_secret", "webhook_secret"):
-        if getattr(app, kind) != getattr(credentials, kind):
-            rotate(app, kind, getattr(credentials, kind), until=clock.now() + overlap, by=by)
-
-
-def rotate(app: PartnerApp, kind: str, secret: str, *, until: datetime, by: User) -> None:
-    """A new secret of one kind; the one before stays valid until then."""
-    forget_expired(app)
-    setattr(app, f"previous_{kind}", getattr(app, kind))
-    setattr(app, kind, secret)
-    app.previous_until, app.updated_at = until, clock.now()
-    said = AppSecretRotated(app=app.name, what=mixups.NAMES[kind], until=until.isoformat())
-    timeline.record(said, by=by, partner=app.partner)
-
-
-def end_overlap(app: PartnerApp, *, by: User) -> None:
-    """From now on only the current secrets are valid."""
-    if app.previous_until is None:
-        return
-    _forget(app)
-    timeline.record(AppOverlapEnded(app=app.name), by=by, partner=app.partner)
-
-
 def retire(app: PartnerApp, *, by: User) -> None:
     """No more runs and no more webhooks; what was seen stays."""
     refuse_retired(app)
@@ -156,18 +113,6 @@ def refuse_retired(app: PartnerApp) -> None:
         raise IllegalMove("This app is retired and cannot be changed. Register a new one.")
 
 
-def forget_expired(app: PartnerApp) -> None:
-    """Previous secrets whose overlap is over."""
-    if app.previous_until and app.previous_until <= clock.now():
-        _forget(app)
-
-
-def forget_all_expired(now: datetime) -> None:
-    """The same for every app: a duty of the worker."""
-    for app in db.session.scalars(select(PartnerApp).where(PartnerApp.previous_until <= now)):
-        _forget(app)
-
-
 def keep_findings(app_id: int, findings: Sequence[Finding]) -> None:
     """What the last check said. It is no change of the app: its version stays."""
     row = {"findings": [finding.stored() for finding in findings], "checked_at": clock.now()}
@@ -176,13 +121,6 @@ def keep_findings(app_id: int, findings: Sequence[Finding]) -> None:
 
 def credentials_of(app: PartnerApp) -> Credentials:
     return Credentials(app.client_id, app.client_secret or "", app.webhook_secret or "")
-
-
-def _judge(app: PartnerApp, credentials: Credentials) -> None:
-    typed = {name: getattr(credentials, name) for name in mixups.NAMES}
-    found = mixups.faults(typed, environment=app.environment, known=mixups.Known.of(siblings(app)))
-    if found:
-        raise Invalid({name: fault.words for name, fault in found.items()})
 
 
 def siblings(app: PartnerApp) -> list[PartnerApp]:
@@ -199,11 +137,8 @@ def _describe(app: PartnerApp, details: Details) -> None:
     app.updated_at = clock.now()
 
 
-def _give(app: PartnerApp, credentials: Credentials) -> None:
-    for name in mixups.NAMES:
+def give(app: PartnerApp, credentials: Credentials) -> None:
+    """Keep credentials as the current ones."""
+    for name in NAMES:
         setattr(app, name, getattr(credentials, name))
     app.updated_at = clock.now()
-
-
-def _forget(app: PartnerApp) -> None:
-    app.previous_client_secret = app.previous_webhook_secret = app.previous_until = None

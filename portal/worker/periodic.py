@@ -9,7 +9,7 @@ from huey import crontab
 from sqlalchemy import delete
 
 from portal import clock, outbox
-from portal.apps import service as apps
+from portal.apps import renewal
 from portal.extensions import db
 from portal.launch import certificates, directory
 from portal.models.outbox import Beat
@@ -94,7 +94,7 @@ def forget_webhooks(app: Portal) -> None:
 def forget_secrets(app: Portal) -> None:
     """Those that were rotated, once their overlap is over."""
     with app.app_context(), writing():
-        apps.forget_all_expired(clock.now())
+        renewal.forget_all_expired(clock.now())
 
 
 EVERY_MINUTE = crontab()

@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import select
 
 from portal import clock
-from portal.apps import service
+from portal.apps import renewal
 from portal.apps.sandbox import Sandbox
 from portal.extensions import db
 from portal.models.event import Event
@@ -166,10 +166,10 @@ def test_a_sandbox_that_is_away_changes_nothing(app, alice, embedded, row, monke
 def test_the_worker_forgets_what_is_over(app, alice, embedded, row):
     alice.post(URL + "/rotate", data={"kind": "client_secret"})
     with app.app_context(), writing():
-        service.forget_all_expired(clock.now())
+        renewal.forget_all_expired(clock.now())
     assert row(FORM["key"], lambda app: app.previous_client_secret) == embedded[0]
     with time_machine.travel(clock.now() + timedelta(hours=25)), app.app_context(), writing():
-        service.forget_all_expired(clock.now())
+        renewal.forget_all_expired(clock.now())
     assert row(FORM["key"], lambda app: (app.previous_client_secret, app.previous_until)) == (None, None)
 
 
