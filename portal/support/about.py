@@ -45,7 +45,7 @@ def of(case: Case, *, to_staff: bool) -> list[Link]:
     if case.run_id and (found := db.session.get(Run, case.run_id)):
         links.append(("Run", f"from {found.started_at:%d %b, %H:%M} UTC", url_for("runs.show", run_key=found.key)))
     if case.delivery_id and (came := db.session.get(Delivery, case.delivery_id)):
-        url = url_for("webhooks.show", delivery_key=came.key)
+        url = url_for("webhooks.delivery", delivery_key=came.key)
         links.append(("Webhook", f"received {came.received_at:%d %b, %H:%M:%S} UTC", url))
     return links
 

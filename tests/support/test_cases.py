@@ -10,9 +10,11 @@ from sqlalchemy import select
 from portal import clock
 from portal.extensions import db
 from portal.models.case import Case, CaseFile, CaseMessage, CaseWord
+from portal.models.delivery import Delivery
 from portal.models.evidence import File
+from portal.models.partner_app import PartnerApp
 from portal.models.people import Invitation
-from portal.status import BALL, Ball, CaseStatus, FileState
+from portal.status import BALL, Ball, CaseStatus, Environment, FileState, Signature
 from portal.support import handling
 from portal.transaction import writing
 from portal.worker.delivery import drain
@@ -111,6 +113,30 @@ def test_another_partner_sees_nothing(world, carol, rita, opened):
     assert "Signature differs" not in carol.get("/support").get_data(as_text=True)
     assert "Signature differs" not in carol.get("/support?q=signature").get_data(as_text=True)
     assert "Case 1" not in carol.get(f"/support/new?category=other&run={opened}&delivery={opened}").get_data(as_text=True)
+
+
+def test_a_case_about_a_webhook_links_it_for_both_sides_and_for_nobody_else(world, app, alice, carol, rita):
+    key = received(world, app)
+    assert "is linked" in alice.get(f"/support/new?category=integration&delivery={key}").get_data(as_text=True)
+    case = open_case(alice, delivery=key)
+    for client, address in ((alice, "/support/cases/"), (rita, "/staff/cases/")):
+        assert f"/developers/webhooks/{key}" in client.get(f"{address}{case}").get_data(as_text=True)
+    assert "is linked" not in carol.get(f"/support/new?category=integration&delivery={key}").get_data(as_text=True)
+    assert stored(app, open_case(carol, delivery=key)).delivery_id is None
+    assert f"delivery={key}" in alice.get(f"/developers/webhooks/{key}").get_data(as_text=True)
+
+
+def received(world, app):
+    with app.app_context(), writing():
+        made = PartnerApp(partner_id=world.partners["acme"], environment=Environment.EMBEDDED, name="Sandbox app")
+        db.session.add(made)
+        db.session.flush()
+        came = Delivery(
+            partner_id=made.partner_id, app_id=made.id, signature=Signature.INVALID, answer=498, headers=[], body=b"{}", size=2
+        )
+        db.session.add(came)
+        db.session.flush()
+        return came.key
 
 
 def test_numbers_count_within_a_partner(world, app, alice, carol):
