@@ -17,11 +17,12 @@ from portal.models.event import Event
 from portal.models.outbox import Outbox, Task
 from portal.models.partner_app import Connection, PartnerApp
 from portal.models.run import Run, RunStep
-from portal.status import ConnectionStatus
+from portal.status import ConnectionStatus, Environment
 from portal.transaction import writing
 from portal.worker import drain
 from tests.connect.play import Play, come_back, connect, connection, look, run_key, start, steps
 from tests.developers_world import CALLBACK
+from tests.sandbox.conftest import Running
 from tests.waiting import free_port
 
 ALL = ["link", "sent", "returned", "exchanged", "looked_up", "creditor", "verification"]
@@ -417,3 +418,28 @@ def test_again_with_the_same_settings(gocardless, alice, app_row):
     assert f"app={app_row.key}" in answer.headers["Location"]
     assert "language=fr" in answer.headers["Location"]
     assert alice.get(answer.headers["Location"]).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def another_sandbox(tmp_path_factory):
+    made = Running(tmp_path_factory.mktemp("another-sandbox"))
+    yield made
+    made.close()
+
+
+def test_only_the_settings_tell_one_gocardless_from_another(gocardless, alice, another_sandbox, sandbox_settings):
+    """An app of GoCardless's own sandbox, which for this test is a second one on another port."""
+    elsewhere = {"gocardless_connect_url": another_sandbox.url, "gocardless_api_url": another_sandbox.url}
+    door.configure(sandbox_settings.model_copy(update=elsewhere))
+    there = type(gocardless)(gocardless.portal, another_sandbox, gocardless.world)
+    app = there.app(environment=Environment.GOCARDLESS)
+    key = connect(alice, there, app)
+    assert look(there, key)[0] == "passed"
+    taken = steps(there, key)
+    assert all(
+        step.request["url"].startswith(another_sandbox.url) for code, step in taken.items() if code not in ("sent", "returned")
+    )
+    alice.post(f"/developers/connect/runs/{key}/revoke")
+    drain(there.portal)
+    assert look(there, key)[2][-1] == ("refused", "passed", "")
+    assert "GoCardless sandbox" in alice.get(f"/developers/runs/{key}").get_data(as_text=True)
