@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_security import hash_password
 from sqlalchemy import select
 
-from portal.demo import stories
+from portal.demo import paying, stories
 from portal.demo.cast import PASSWORD, Cast
 from portal.demo.play import perform
 from portal.extensions import db
@@ -43,6 +43,7 @@ def load() -> SignIns:
         cast = Cast(hashed)
         perform(stories.all_steps(), cast)
     reading.catch_up()
+    paying.sum_up_all()
     return sign_ins()
 
 

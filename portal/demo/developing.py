@@ -34,6 +34,7 @@ from portal.webhooks.endpoints import Endpoint
 
 SANDBOX = "http://127.0.0.1:5001"
 """Where the embedded sandbox usually is; for a portal that has none."""
+MARKED = "Demo data: its merchants are made up, its runs and webhooks were recorded once."
 MILLISECONDS = 2.4
 AGENT = "gocardless-webhook-service/1.2"
 
@@ -45,7 +46,7 @@ def register(scene: Scene) -> None:
         db.session.get_one(Partner, scene.house.partner_id),
         Details(
             name=scene.told["name"],
-            description=scene.told.get("description", ""),
+            description=f"{scene.told['description']} {MARKED}",
             homepage_url=f"https://{domain}",
             redirect_uris=[reading.callback(settings()), f"https://staging.{domain}/gocardless/return"],
             post_onboarding_url=f"https://staging.{domain}/gocardless/welcome",
@@ -62,8 +63,8 @@ def register(scene: Scene) -> None:
 def run(scene: Scene) -> None:
     """A run from the tape, and the webhooks that came while it went on."""
     told = recorded(scene.told["recorded"])
-    kind, app = RunKind(told["kind"]), _app(scene)
-    known = _connection(scene, app) if kind is RunKind.BILLING_REQUEST else None
+    kind, app = RunKind(told["kind"]), app_of(scene)
+    known = connection_of(scene, app) if kind is RunKind.BILLING_REQUEST else None
     made = recording.begin(kind, app, by=scene.me, parameters={}, status=RunStatus.RUNNING, connection=known)
     tape = _tape(scene, app, known or _stranger(scene), made.key)
     made.parameters = tape.play(told["parameters"])
@@ -104,16 +105,16 @@ def _token(tape: Tape) -> Outcome:
 
 def forge(scene: Scene) -> None:
     """Somebody sent a webhook without knowing the secret; or with the client secret, as happens."""
-    app = _app(scene)
-    tape = _tape(scene, app, _connection(scene, app), new_key())
+    app = app_of(scene)
+    tape = _tape(scene, app, connection_of(scene, app), new_key())
     wrong = {"client secret": app.client_secret or "", "nothing": ""}[scene.told["signed"]]
     _arrive(app, tape, recorded("failed")["webhooks"][-1] | {"after": 0}, secret=wrong)
 
 
 def leave(scene: Scene) -> None:
     """The merchant disconnects: GoCardless says so by webhook, and the token is forgotten."""
-    app = _app(scene)
-    known = _connection(scene, app)
+    app = app_of(scene)
+    known = connection_of(scene, app)
     delivery = _arrive(app, _tape(scene, app, known, new_key()), recorded("left")["webhooks"][0])
     ending.disconnected(known, cause=disconnecting.CAUSES["app_disconnected"], delivery_id=delivery.id)
 
@@ -141,13 +142,13 @@ def _arrive(app: PartnerApp, tape: Tape, told: Mapping[str, Any], *, secret: str
     return made
 
 
-def _app(scene: Scene) -> PartnerApp:
+def app_of(scene: Scene) -> PartnerApp:
     """The newest of this partner."""
     mine = select(PartnerApp).filter_by(partner_id=scene.house.partner_id).order_by(PartnerApp.id.desc()).limit(1)
     return db.session.scalars(mine).one()
 
 
-def _connection(scene: Scene, app: PartnerApp) -> Connection:
+def connection_of(scene: Scene, app: PartnerApp) -> Connection:
     mine = select(Connection).filter_by(app_id=app.id, creditor_name=scene.told["merchant"], status=ConnectionStatus.CONNECTED)
     return db.session.scalars(mine).one()
 

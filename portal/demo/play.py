@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from portal import clock
-from portal.demo import building, developing, helping, joining, launching, mails, reviewing, selling
+from portal.demo import building, developing, helping, joining, launching, mails, paying, reviewing, selling
 from portal.demo.cast import Cast, Scene
 from portal.demo.stories import Step
 from portal.extensions import db
@@ -47,6 +47,7 @@ VERBS: Mapping[str, Callable[[Scene], None]] = {
     "forge": developing.forge,
     "leave": developing.leave,
     "make key": developing.make_key,
+    "collect": paying.collect,
 }
 
 

@@ -80,3 +80,9 @@ def test_a_tape_puts_in_names_ids_and_times():
     once, again = tape.play("PM00123456789A for PM00123456789A").split(" for ")
     assert once == again != "PM00123456789A"
     assert re.fullmatch("PM[0-9A-HJKMNP-TV-Z]{12}", once)
+
+
+def test_half_a_year_of_payments_has_figures(played):
+    page = played.client("rhys").get("/developers/insight?unit=month").text
+    for words in ("Not enough money", "Bank account closed", "Mandate cancelled"):
+        assert words in page
