@@ -22,15 +22,14 @@ def words(text: str) -> list[str]:
     return [word[:LONGEST] for word in WORD.findall(folded(text))[:MOST_WORDS]]
 
 
-def fts5(of: Sequence[str], *, only: str = "") -> str:
-    """A query of SQLite's FTS5: every word, each as the beginning of one; `only` names the one column that is looked into."""
-    terms = " ".join(f'"{word}"*' for word in of)
-    return f"{{{only}}} : ({terms})" if only else terms
+def fts5(of: Sequence[str]) -> str:
+    """A query of SQLite's FTS5: every word, with any ending. Beginnings of words would make it read every match before the first."""
+    return " ".join(f'"{word}"' for word in of)
 
 
 def tsquery(of: Sequence[str]) -> str:
     """The same for PostgreSQL's to_tsquery."""
-    return " & ".join(f"'{word}':*" for word in of)
+    return " & ".join(f"'{word}'" for word in of)
 
 
 def tsvector(of: Sequence[str], text: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:

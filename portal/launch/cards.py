@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -34,12 +35,19 @@ def card(version: Mapping[str, Any], logo: Logo | None, *, preview: bool = False
         summary=str(version["summary"]),
         category=words("category", version["category"]) if version["category"] else "",
         schemes=tuple(words("schemes", code) for code in version["schemes"]),
-        url=url_for("public.partner", slug=slug) if slug else "",
+        url=_page(slug) if slug else "",
         picture=_picture(key, "small", preview=preview),
         picture_large=_picture(key, "large", preview=preview),
     )
 
 
+@lru_cache(maxsize=4096)
+def _page(slug: str) -> str:
+    """Where a page is never changes, and putting an address together takes as long as drawing a card."""
+    return url_for("public.partner", slug=slug)
+
+
+@lru_cache(maxsize=4096)
 def _picture(key: str, size: str, *, preview: bool) -> str:
     if not key:
         return ""

@@ -131,4 +131,10 @@ def _contact_problem(contact: str) -> str:
 
 def words(name: str, code: str) -> str:
     """The words of an option; an unknown code comes back as it is."""
-    return dict(BY_NAME[name].options()).get(code, code)
+    return _words(name).get(code, code)
+
+
+@cache
+def _words(name: str) -> dict[str, str]:
+    """A directory page asks a hundred times."""
+    return dict(BY_NAME[name].options())

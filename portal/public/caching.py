@@ -1,6 +1,7 @@
 """Pages that are the same for every visitor: told apart by a cheap mark, answered with 304 while nothing changed."""
 
 from collections.abc import Callable
+from functools import cache as once
 from importlib.metadata import version
 from zlib import crc32
 
@@ -33,4 +34,9 @@ def answer(mark: str, make: Callable[[], ResponseReturnValue], *, cache: str = M
 def _edition() -> str:
     """Another one after each release, which may draw the same facts in another way."""
     style = current_app.jinja_env.globals["asset_url"]("css/launch.css")  # type: ignore[operator]  # a function that assets.py put there
-    return f"{version('partner-portal')}-{crc32(style.encode()):x}"
+    return f"{_release()}-{crc32(style.encode()):x}"
+
+
+@once
+def _release() -> str:
+    return version("partner-portal")

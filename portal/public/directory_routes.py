@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -87,8 +87,8 @@ def _address(
     wanted: finding.Asked, *, also: tuple[str, str] | None = None, without: tuple[str, str] | None = None, after: str = ""
 ) -> str:
     pairs = [pair for pair in [*wanted.pairs, *([also] if also else [])] if pair != without]
-    chosen: dict[str, Any] = {kind: [code for of, code in pairs if of == kind] for kind in directory.FACETS}
-    return url_for("public.directory", q=wanted.text or None, after=after or None, **chosen)
+    query = [("q", wanted.text)] * bool(wanted.text) + sorted(set(pairs)) + [("after", after)] * bool(after)
+    return f"/directory?{urlencode(query)}" if query else "/directory"
 
 
 @bp.get("/directory/<slug>")
@@ -144,7 +144,12 @@ def _document(one: dict[str, Any], slug: str) -> dict[str, Any]:
     names = dict(languages())
     url = one["url"] or url_for("public.document", slug=slug, shown_document=one["key"])
     day = date.fromisoformat(one["reviewed_on"])
-    return {**one, "reviewed": f"{day.day} {day:%B %Y}", "address": url, "in_words": [names.get(code, code) for code in one["languages"]]}
+    return {
+        **one,
+        "reviewed": f"{day.day} {day:%B %Y}",
+        "address": url,
+        "in_words": [names.get(code, code) for code in one["languages"]],
+    }
 
 
 def _structured(entry: Entry) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from sqlalchemy import (
     table,
     tuple_,
 )
+from sqlalchemy.sql.selectable import FromClause
 
 from portal import clock, search
-from portal.extensions import db
+from portal.extensions import db, rows
 from portal.launch.directory import ALL, FACETS, REVISION
 from portal.models.directory import Count, Entry, Facet
 
@@ -87,12 +88,12 @@ def _codes(given: Sequence[str]) -> tuple[str, ...]:
 
 def revision() -> int:
     """Raised by everything that visitors could see. One cheap statement."""
-    return db.session.scalar(_REVISION) or 0
+    return rows(_REVISION, {}).scalar() or 0
 
 
 def counts() -> Counts:
     """How many there are of each facet, and of all."""
-    return {(kind, code): number for kind, code, number in db.session.execute(_COUNTS)}
+    return {(kind, code): number for kind, code, number in rows(_COUNTS, {})}
 
 
 def entry(slug: str) -> Entry | None:
@@ -114,14 +115,14 @@ def _by_name(wanted: Asked, numbers: Counts) -> Found:
     now = clock.now()
     total = numbers.get(ALL, 0) if wanted.everything else _counted(statement, now)
     page = statement.where(_behind(wanted)) if wanted.after else statement
-    rows = db.session.execute(page.limit(PAGE + 1), {"now": now}).all()
-    last = rows[PAGE - 1].slug if len(rows) > PAGE else ""
-    return Found(rows[:PAGE], min(total, MOST), more=total > MOST, next_slug=last)
+    cards = rows(page.limit(PAGE + 1), {"now": now}).all()
+    last = cards[PAGE - 1].slug if len(cards) > PAGE else ""
+    return Found(cards[:PAGE], min(total, MOST), more=total > MOST, next_slug=last)
 
 
 def _counted(statement: Select[Any], now: datetime) -> int:
     first = statement.with_only_columns(Entry.id).order_by(None).limit(MOST + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(first), {"now": now}) or 0
+    return rows(select(func.count()).select_from(first), {"now": now}).scalar() or 0
 
 
 def _walk(wanted: Asked, numbers: Counts) -> Select[Any]:
@@ -136,13 +137,17 @@ def _walk(wanted: Asked, numbers: Counts) -> Select[Any]:
 
 
 def _also(pairs: Sequence[tuple[str, str]]) -> list[ColumnElement[bool]]:
+    """Each looked up by its whole key, the name too: SQLite would read all of a kind and code otherwise."""
     other = Facet.__table__.alias("other")
-    return [exists().where(other.c.entry_id == Entry.id, other.c.kind == kind, other.c.code == code) for kind, code in pairs]
+    same = and_(other.c.sort_name == Entry.sort_name, other.c.entry_id == Entry.id)
+    return [exists().where(other.c.kind == kind, other.c.code == code, same) for kind, code in pairs]
 
 
 def _behind(wanted: Asked) -> ColumnElement[bool]:
     """After the place where the page before ended; at the beginning when that partner has left."""
-    place = db.session.execute(select(Entry.sort_name, Entry.id).where(Entry.slug == wanted.after)).one_or_none()
+    place = rows(
+        select(Entry.sort_name, Entry.id).where(Entry.slug == bindparam("after")), {"after": wanted.after}
+    ).one_or_none()
     if place is None:
         return Entry.id > 0
     row = tuple_(Facet.sort_name, Facet.entry_id) if wanted.pairs else tuple_(Entry.sort_name, Entry.id)
@@ -150,28 +155,49 @@ def _behind(wanted: Asked) -> ColumnElement[bool]:
 
 
 def _by_words(wanted: Asked, words: list[str]) -> Found:
-    """Those that have the words in their name first. Among more than a hundred, more words help and more pages would not."""
-    named = _matching(wanted, words, only="sort_name")
+    """Names that begin so come first. Among more than a hundred, more words help and more pages would not."""
+    named = _places(wanted, _begins(search.folded(wanted.text)))
     rest = _matching(wanted, words) if len(named) <= MOST else []
     known = {row.id for row in named}
-    rows = [*sorted(named, key=_order), *sorted((row for row in rest if row.id not in known), key=_order)]
-    begin = next((number + 1 for number, row in enumerate(rows) if row.slug == wanted.after), 0)
-    shown = rows[:MOST]
+    places = [*sorted(named, key=_order), *sorted((row for row in rest if row.id not in known), key=_order)]
+    begin = next((number + 1 for number, row in enumerate(places) if row.slug == wanted.after), 0)
+    shown = places[:MOST]
     last = shown[begin + PAGE - 1].slug if len(shown) > begin + PAGE else ""
-    return Found(shown[begin : begin + PAGE], min(len(rows), MOST), more=len(rows) > MOST, next_slug=last)
+    return Found(_cards(shown[begin : begin + PAGE]), min(len(places), MOST), more=len(places) > MOST, next_slug=last)
+
+
+def _cards(places: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """What is drawn of these, in their order."""
+    ids = [place.id for place in places]
+    found = {row.id: row for row in rows(select(*_CARD).where(Entry.id.in_(ids)), {})} if ids else {}
+    return [found[one] for one in ids if one in found]
 
 
 def _order(row: Row[Any]) -> tuple[str, int]:
     return row.sort_name, row.id
 
 
-def _matching(wanted: Asked, words: list[str], *, only: str = "") -> Sequence[Row[Any]]:
-    statement = select(*_CARD).where(Entry.valid_until > bindparam("now"), *_also(wanted.pairs)).limit(MOST + 1)
-    if db.session.get_bind().dialect.name == "sqlite":
-        asked = search.fts5(words, only=only)
-        statement = statement.select_from(_FTS).join(Entry, Entry.id == _FTS.c.rowid)
-        statement = statement.where(and_(literal_column("directory_search").op("MATCH")(asked)))
-    else:
-        text = Entry.sort_name if only else Entry.sort_name + literal_column("' '") + Entry.body
-        statement = statement.where(search.tsvector(words, text))
-    return db.session.execute(statement, {"now": clock.now()}).all()
+def _begins(text: str) -> ColumnElement[bool]:
+    """Written so that each database walks along its index of names."""
+    if _on_sqlite():
+        return and_(Entry.sort_name >= text, Entry.sort_name < text + chr(0x10FFFF))
+    return Entry.sort_name.startswith(text, autoescape=True)
+
+
+def _matching(wanted: Asked, words: list[str]) -> Sequence[Row[Any]]:
+    if not _on_sqlite():
+        return _places(wanted, search.tsvector(words, Entry.sort_name + literal_column("' '") + Entry.body))
+    asked: ColumnElement[bool] = literal_column("directory_search").op("MATCH")(search.fts5(words))
+    return _places(wanted, asked, among=_FTS.join(Entry, Entry.id == _FTS.c.rowid))
+
+
+def _places(wanted: Asked, which: ColumnElement[bool], *, among: FromClause | None = None) -> Sequence[Row[Any]]:
+    """At most one more than are looked at."""
+    statement = select(Entry.id, Entry.slug, Entry.sort_name)
+    statement = statement if among is None else statement.select_from(among)
+    holds = (which, Entry.valid_until > bindparam("now"), *_also(wanted.pairs))
+    return rows(statement.where(*holds).limit(MOST + 1), {"now": clock.now()}).all()
+
+
+def _on_sqlite() -> bool:
+    return db.session.get_bind().dialect.name == "sqlite"

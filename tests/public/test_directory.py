@@ -157,7 +157,7 @@ def test_quotes_and_operators_are_only_words(many, nobody):
             assert len(names(page)) in (0, 24), text
 
 
-def test_words_are_found_by_their_beginning_without_accents_and_names_come_first(app, world, nobody):
+def test_words_are_found_with_any_ending_without_accents_and_names_by_their_beginning(app, world, nobody):
     with app.app_context(), writing():
         add(
             1,
@@ -169,7 +169,7 @@ def test_words_are_found_by_their_beginning_without_accents_and_names_come_first
             2, "Zebra", summary="A cafe that sells books.", description="Reconciles with Aelteste, and with others, day by day."
         )
     assert names(nobody.get("/directory?q=cafe")) == ["Älteste Bücher", "Zebra"]
-    assert names(nobody.get("/directory?q=CAFÉ+boo")) == ["Älteste Bücher", "Zebra"]
+    assert names(nobody.get("/directory?q=CAFÉ+book")) == ["Älteste Bücher", "Zebra"]
     assert names(nobody.get("/directory?q=reconciling")) == ["Zebra"]
     assert names(nobody.get("/directory?q=zebr")) == ["Zebra"]
     assert names(nobody.get("/directory?q=bucher")) == ["Älteste Bücher"]
@@ -279,6 +279,6 @@ def test_a_document_of_the_published_version_stays_until_the_next(app, world, no
 
 def test_searched_words_are_folded_alike():
     assert search.words('Über-"Café" OR c++ 日本') == ["uber", "cafe", "or", "c", "日本"]
-    assert search.fts5(["a", "b"], only="sort_name") == '{sort_name} : ("a"* "b"*)'
-    assert search.tsquery(["a", "b"]) == "'a':* & 'b':*"
+    assert search.fts5(["a", "b"]) == '"a" "b"'
+    assert search.tsquery(["a", "b"]) == "'a' & 'b'"
     assert len(search.words("a " * 50)) == search.MOST_WORDS

@@ -15,7 +15,7 @@ depends_on = None
 
 SQLITE = (
     """CREATE VIRTUAL TABLE directory_search USING fts5(
-         sort_name, body, content='directory_entry', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'
+         sort_name, body, content='directory_entry', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
        )""",
     """CREATE TRIGGER directory_search_new AFTER INSERT ON directory_entry BEGIN
          INSERT INTO directory_search(rowid, sort_name, body) VALUES (new.id, new.sort_name, new.body);
@@ -36,7 +36,7 @@ SQLITE_DOWN = (
     "DROP TABLE directory_search",
 )
 POSTGRESQL = (
-    "CREATE INDEX directory_search_name ON directory_entry USING gin (to_tsvector('english', sort_name))",
+    "CREATE INDEX directory_search_name ON directory_entry (sort_name text_pattern_ops)",
     "CREATE INDEX directory_search_all ON directory_entry USING gin (to_tsvector('english', sort_name || ' ' || body))",
 )
 POSTGRESQL_DOWN = ("DROP INDEX directory_search_all", "DROP INDEX directory_search_name")
