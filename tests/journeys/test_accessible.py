@@ -11,7 +11,11 @@ from tests.furnished import MARKS
 PHONE = {"width": 390, "height": 844}
 ELSEWHERE = ("security.", "identity.", "development.", "files.", "patterns.")
 """Rooms that look at their own pages, and answers that are no pages."""
-FRAGMENTS = {"public.alive", "public.ready"}
+FRAGMENTS = {
+    "public.alive", "public.ready",
+    "public.certificate_json", "public.certificate_badge", "public.sitemap", "public.robots", "public.signing_keys",
+    "launch.landing", "launch.logo_picture", "launch.document_file",
+}  # fmt: skip
 PEOPLE = {"alice": "acme", "rita": "acme", "ada": "birch", "nobody": "acme"}
 
 
