@@ -64,6 +64,9 @@ def test_registering_with_mistakes_first(gocardless, visit, row):
     examined(page)
     page.get_by_role("link", name="I have copied them").click()
     expect(page.get_by_text("ends in …")).to_have_count(2)
+    page.goto("/developers/apps/new")
+    expect(page.get_by_label("Name")).to_have_value("")
+    page.go_back()
     with pytest.raises(Error, match="CACHE_MISS"):  # nothing of that page was kept to go back to
         page.go_back()
 

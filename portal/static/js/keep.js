@@ -14,11 +14,12 @@ const read = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
 const write = (key, kept) => localStorage.setItem(key, JSON.stringify(kept));
 const forget = (form) => localStorage.removeItem(MINE + form.dataset.keep);
 
-// What was sent is forgotten when the server redirected to this page, as it does after each change; it is kept when the
-// server refused, was not reached, or did not know the person.
+// What was sent is forgotten when the server redirected to this page, as it does after each change, or says on it that it
+// was taken (data-taken); it is kept when the server refused, was not reached, or did not know the person.
 function settle() {
   const { type, redirectCount } = performance.getEntriesByType("navigation")[0] ?? {};
-  const taken = type === "navigate" && redirectCount > 0 && document.body.dataset.who && !document.querySelector("[data-unsent]");
+  const led = type === "navigate" && redirectCount > 0 && !document.querySelector("[data-unsent]");
+  const taken = document.body.dataset.who && (led || document.querySelector("[data-taken]"));
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(ALL))) {
     const kept = read(key);
     if ((kept.sent && taken) || Date.now() - kept.at > WEEK) localStorage.removeItem(key);
