@@ -87,7 +87,7 @@ def returned(run: Run, back: Returned) -> None:
     """The merchant is back: compare the state, keep the code encrypted, let the worker go on. Nothing is asked of GoCardless here."""
     away = recording.latest(run, "sent")
     if away is not None and away.status is StepStatus.WAITING:
-        seconds = round((clock.now() - away.started_at).total_seconds())
+        seconds = max(1, round((clock.now() - away.started_at).total_seconds()))
         recording.finish(run, away, StepStatus.PASSED, f"The merchant came back after {seconds} s.")
     kept, problem = _kept(run), ""
     came = recording.step(run, "returned")

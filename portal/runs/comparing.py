@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from portal.models.run import RunStep
 from portal.runs.masking import GAP
 
 MASKED = re.compile(rf"[\w./+%-]{{0,4}}{GAP}[\w./+%-]{{0,4}}")
+FORM = re.compile(r"[^\s=&]+=[^\s&]*(?:&[^\s=&]+=[^\s&]*)*")
 ALWAYS = frozenset({"date", "x-request-id", "content-length", "ratelimit-remaining", "ratelimit-reset", "idempotency-key"})
 """Headers that differ between any two answers and say nothing."""
 
@@ -76,15 +78,27 @@ def _flat(step: RunStep) -> Iterator[tuple[str, str]]:
                 yield from ((f"{name} header {header}", said) for header, said in value.items() if header.lower() not in ALWAYS)
             elif key == "body":
                 yield from ((f"{name} body{place}", said) for place, said in _body(value))
+            elif key == "url":
+                yield from ((f"{name} address{place}", said) for place, said in _address(str(value)))
             elif key != "curl":
                 yield f"{name} {key}", str(value)
+
+
+def _address(url: str) -> Iterator[tuple[str, str]]:
+    plain, _, query = url.partition("?")
+    yield "", plain
+    yield from _form(query)
+
+
+def _form(said: str) -> Iterator[tuple[str, str]]:
+    return ((f".{field}", value) for field, value in parse_qsl(said, keep_blank_values=True))
 
 
 def _body(body: str) -> list[tuple[str, str]]:
     try:
         return list(_values("", json.loads(body)))
     except (ValueError, RecursionError):
-        return [("", body)]
+        return list(_form(body)) if FORM.fullmatch(body) else [("", body)]
 
 
 def _values(place: str, document: Any) -> Iterator[tuple[str, str]]:

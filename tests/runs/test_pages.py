@@ -10,7 +10,7 @@ from portal import clock
 from portal.extensions import db
 from portal.models.delivery import Delivery  # noqa: F401 - a connection names one
 from portal.models.partner_app import PartnerApp
-from portal.models.run import Run
+from portal.models.run import Run, RunStep
 from portal.runs import comparing, recording, service
 from portal.runs.kinds import KINDS
 from portal.status import Environment, RunKind, RunStatus, StepStatus
@@ -137,6 +137,7 @@ def test_two_side_by_side(alice, stepped):
     assert "Different" in text
     assert "response body.name" in text
     assert "response body.more[0]" in text
+    assert "request address" not in text
     assert "response body.token" not in text, "what is left of secrets differs always"
     assert "response body.scope" not in text
     assert "header Date" not in text
@@ -153,6 +154,20 @@ def test_steps_are_aligned_by_code_and_turn(app, stored):
         assert [(pair.code, bool(pair.left), bool(pair.right)) for pair in pairs] == [
             ("a", True, False), ("b", True, True), ("b", True, False), ("c", False, True),
         ]  # fmt: skip
+
+
+def test_forms_and_addresses_differ_by_their_fields():
+    def step(url, body):
+        request = {"method": "POST", "url": url, "headers": {"X": "1", "Date": url}, "body": body, "curl": url}
+        return RunStep(code="exchanged", status=StepStatus.PASSED, verdict="", request=request, response=None)
+
+    left = step("https://a.example.com/x?scope=read_only&state=abcd…wxyz", "code=aaaa…bbbb&redirect_uri=https%3A%2F%2Fa&n=")
+    right = step("https://a.example.com/x?scope=read_write&state=efgh…stuv", "code=cccc…dddd&redirect_uri=https%3A%2F%2Fb&n=")
+    [pair] = comparing.pairs([left], [right])
+    assert [(one.place, one.left, one.right) for one in pair.differences] == [
+        ("request address.scope", "read_only", "read_write"),
+        ("request body.redirect_uri", "https://a", "https://b"),
+    ]
 
 
 def test_every_change_makes_the_version_grow(app, stored):
