@@ -26,6 +26,9 @@ OWNED = {
     "app_key",
     "run_key",
     "connection_key",
+    "delivery_key",
+    "other_key",
+    "case_key",
     "logo_key",
     "document_key",
 }

@@ -21,7 +21,8 @@ MOST_WORDS = 10
 """Words of a search that count."""
 SKEW = timedelta(seconds=10)
 """How far the order of ids may differ from the order of arrival: longer than anybody waits for the database."""
-NEWEST = 2**62
+NEWEST = 2**31 - 1
+"""The largest id that PostgreSQL has for a delivery."""
 TIMES = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 """Whatever is asked for, nothing was received before or will be after."""
 
