@@ -7,10 +7,12 @@ from typing import Any
 from portal import gocardless, transaction
 from portal.exchange import Exchange
 from portal.models.run import Run, RunStep
+from portal.payments import facts
 from portal.payments.problems import PROBLEMS, code_of
 from portal.runs import recording
 from portal.status import RunStatus, StepStatus
 
+Body = Mapping[str, Any]
 Call = Callable[[Any], Any]
 """Takes the official client and answers a resource. It must read no row: nothing may begin a transaction meanwhile."""
 VARIABLE = "ACCESS_TOKEN"
@@ -35,7 +37,7 @@ class Stopped(Exception):
 class Answer:
     """What the API said: the resource as it stands in the answer, and the exchange."""
 
-    body: Mapping[str, Any]
+    body: Body
     exchange: Exchange | None
 
 
@@ -53,8 +55,11 @@ def ask(run: Run, call: Call) -> Answer:
     return Answer(_body(found), taken[-1] if taken else None)
 
 
-def step(run: Run, code: str, call: Call, verdict: Callable[[Mapping[str, Any]], str]) -> Mapping[str, Any]:
-    """One call as a step: stored as begun, made, stored as finished. A worker that died in it does it again with the same key."""
+def step(run: Run, code: str, call: Call, verdict: Callable[[Body], str], learnt: Callable[[Body], Body]) -> None:
+    """One call as a step: stored as begun, made, stored as finished together with what was learnt of it.
+
+    A worker that died in it is followed by one that does it again, with the same idempotency key.
+    """
     doing = _begun(run, code)
     token, environment, taken = _token(run), run.app.environment, list[Exchange]()
     transaction.checkpoint()
@@ -64,8 +69,8 @@ def step(run: Run, code: str, call: Call, verdict: Callable[[Mapping[str, Any]],
         problem = code_of(error)
         _finish(run, doing, StepStatus.FAILED, verdict_of(problem, error), taken, token, problem=problem)
         raise CallFailed(problem, error, passes=problem == "too_many_calls") from error
+    facts.learn(run, **learnt(found))
     _finish(run, doing, StepStatus.PASSED, verdict(found), taken, token)
-    return found
 
 
 def _begun(run: Run, code: str) -> RunStep:
@@ -106,9 +111,9 @@ def _token(run: Run) -> str:
     return token
 
 
-def _body(found: Any) -> Mapping[str, Any]:
+def _body(found: Any) -> Body:
     """The resource of an answer, or the whole of a list's."""
-    body: Mapping[str, Any] = getattr(found, "attributes", None) or found.api_response.body
+    body: Body = getattr(found, "attributes", None) or found.api_response.body
     return body
 
 

@@ -34,6 +34,10 @@ def billing_request(body: Json) -> dict[str, Any]:
     }
 
 
+def flow(body: Json) -> dict[str, Any]:
+    return {"id": body["id"], "url": body["authorisation_url"], "expires_at": body["expires_at"]}
+
+
 def mandate(body: Json) -> dict[str, Any]:
     return {name: body.get(name) for name in ("id", "status", "scheme", "reference", "next_possible_charge_date")}
 

@@ -16,7 +16,7 @@ from portal.extensions import db
 from portal.models.partner_app import Connection
 from portal.models.run import Run
 from portal.outbox import Job
-from portal.payments import asking, calling, facts, saying, simulators, waits, watching
+from portal.payments import asking, calling, facts, saying, simulating, waits, watching
 from portal.payments.calling import CallFailed, Stopped
 from portal.payments.choices import Ask
 from portal.payments.problems import PROBLEMS
@@ -48,20 +48,22 @@ def go_on(job: Job) -> None:
     run = db.session.get(Run, job.payload["run"], options=_WHOLE)
     if run is None or run.status is RunStatus.STOPPED or job.payload["turn"] != waits.turn(run):
         return
+    going = Going(run, job.payload)
     try:
-        _go(Going(run, job.payload))
+        _go(going)
     except Stopped:
         return
     except CallFailed as failure:
-        _failed(run, failure, job.payload)
+        _failed(going, failure)
 
 
 def _go(going: Going) -> None:
     run = going.run
     if name := going.payload.get("simulate"):
-        _simulate(run, name)
-    elif going.payload.get("look"):
-        _look_at_all(run)
+        simulating.simulate(run, name)
+        going.payload = {"look": True}
+    if going.payload.get("look"):
+        watching.everything(run)
     if all(part(going) for part in PARTS):
         recording.over(run, RunStatus.PASSED, saying.passed(run.facts))
 
@@ -70,10 +72,13 @@ def _create_request(going: Going) -> bool:
     run = going.run
     if "billing_request" not in run.facts:
         body, key = asking.billing_request(run.parameters), asking.key(run, "request")
-        made = calling.step(
-            run, "request", lambda client: client.billing_requests.create(params=body, headers=key), saying.request_made
+        calling.step(
+            run,
+            "request",
+            lambda client: client.billing_requests.create(params=body, headers=key),
+            saying.request_made,
+            lambda made: {"billing_request": facts.billing_request(made)},
         )
-        facts.learn(run, billing_request=facts.billing_request(made))
         if creditor := run.facts["billing_request"]["creditor"]:
             facts.learn(run, creditor={"id": creditor, "status": ""})
             watching.look(run, "creditor")
@@ -84,10 +89,13 @@ def _create_flow(going: Going) -> bool:
     run = going.run
     if "flow" not in run.facts:
         body, key = asking.flow(run.parameters, run.facts["billing_request"]["id"]), asking.key(run, "flow")
-        made = calling.step(
-            run, "flow", lambda client: client.billing_request_flows.create(params=body, headers=key), saying.flow_made
+        calling.step(
+            run,
+            "flow",
+            lambda client: client.billing_request_flows.create(params=body, headers=key),
+            saying.flow_made,
+            lambda made: {"flow": facts.flow(made)},
         )
-        facts.learn(run, flow={"id": made["id"], "url": made["authorisation_url"], "expires_at": made["expires_at"]})
     return True
 
 
@@ -98,7 +106,6 @@ def _await_payer(going: Going) -> bool:
         return True
     if waiting is None or waiting.status is not StepStatus.WAITING:
         waiting = recording.step(run, "payer", status=StepStatus.WAITING, verdict=saying.payer_must(run.facts))
-        recording.goes_on(run, RunStatus.WAITING, saying.FOR_PAYER)
     id_ = run.facts["billing_request"]["id"]
     answer = calling.ask(run, lambda client: client.billing_requests.get(id_))
     changed = facts.learn(run, billing_request=facts.billing_request(answer.body))
@@ -111,9 +118,14 @@ def _await_payer(going: Going) -> bool:
         return _lost(run, "request_cancelled")
     if clock.now() >= datetime.fromisoformat(run.facts["flow"]["expires_at"]):
         return _lost(run, "flow_expired")
-    if waits.look_again(run, "payer", going.looks("payer")):
-        return False
-    return _lost(run, "not_in_time")
+    _waits(run, saying.FOR_PAYER)
+    return False if waits.look_again(run, "payer", going.looks("payer")) else _lost(run, "not_in_time")
+
+
+def _waits(run: Run, words: str) -> None:
+    """For somebody, from now on; said once."""
+    if run.status is not RunStatus.WAITING or run.words != words:
+        recording.goes_on(run, RunStatus.WAITING, words)
 
 
 def _lost(run: Run, problem: str) -> bool:
@@ -137,8 +149,13 @@ def _fulfilled(run: Run, answer: calling.Answer) -> bool:
 def _read_mandate(going: Going) -> bool:
     run, id_ = going.run, going.run.facts["billing_request"]["mandate"]
     if id_ and "mandate" not in run.facts:
-        made = calling.step(run, "mandate", lambda client: client.mandates.get(id_), saying.mandate_read)
-        facts.learn(run, mandate=facts.mandate(made))
+        calling.step(
+            run,
+            "mandate",
+            lambda client: client.mandates.get(id_),
+            saying.mandate_read,
+            lambda made: {"mandate": facts.mandate(made)},
+        )
     return True
 
 
@@ -148,14 +165,17 @@ def _take_payment(going: Going) -> bool:
     if "payment" in run.facts:
         return True
     if id_:
-        made = calling.step(run, "payment", lambda client: client.payments.get(id_), saying.payment_read)
+        calling.step(run, "payment", lambda client: client.payments.get(id_), saying.payment_read, _payment)
     elif run.parameters["ask"] == Ask.MANDATE and run.parameters["amount"]:
         body, key = asking.payment(run.parameters, run.facts["mandate"]["id"]), asking.key(run, "charge")
-        made = calling.step(run, "charge", lambda client: client.payments.create(params=body, headers=key), saying.payment_read)
-    else:
-        return True
-    facts.learn(run, payment=facts.payment(made))
+        calling.step(
+            run, "charge", lambda client: client.payments.create(params=body, headers=key), saying.payment_read, _payment
+        )
     return True
+
+
+def _payment(made: calling.Body) -> calling.Body:
+    return {"payment": facts.payment(made)}
 
 
 def _see_events(going: Going) -> bool:
@@ -195,8 +215,7 @@ def _await_payout(going: Going) -> bool:
     if waiting is None or waiting.status is not StepStatus.WAITING:
         waiting = recording.step(run, "payout", status=StepStatus.WAITING)
     waiting.verdict = saying.payout_waits(run.facts)
-    if run.status is not RunStatus.WAITING or run.words != saying.FOR_BANKS:
-        recording.goes_on(run, RunStatus.WAITING, saying.FOR_BANKS)
+    _waits(run, saying.FOR_BANKS)
     if waits.look_again(run, "payout", going.looks("payout")):
         return False
     return _end_of_wait(run, StepStatus.SKIPPED, saying.NOT_WAITED)
@@ -206,8 +225,9 @@ def _paid_out(run: Run) -> bool:
     id_, waiting = run.facts["payment"]["payout"], recording.latest(run, "payout")
     if waiting and waiting.status is StepStatus.WAITING:
         waiting.status = StepStatus.RUNNING
-    made = calling.step(run, "payout", lambda client: client.payouts.get(id_), saying.payout_read)
-    facts.learn(run, payout=facts.payout(made))
+    calling.step(
+        run, "payout", lambda client: client.payouts.get(id_), saying.payout_read, lambda made: {"payout": facts.payout(made)}
+    )
     watching.look_at_events(run)
     return True
 
@@ -218,38 +238,6 @@ def _end_of_wait(run: Run, status: StepStatus, verdict: str) -> bool:
         waiting = recording.step(run, "payout")
     recording.finish(run, waiting, status, verdict)
     return True
-
-
-def _simulate(run: Run, name: str) -> None:
-    """Run the simulator as a step, then look at what it has changed."""
-    simulator = simulators.BY_NAME[name]
-    id_ = run.facts[simulator.kind]["id"]
-    calling.step(
-        run,
-        "simulated",
-        lambda client: client.scenario_simulators.run(name, params={"links": {"resource": id_}}),
-        lambda _: saying.simulated(simulator, id_),
-    )
-    _waits_last(run)
-    _look_at_all(run)
-
-
-def _waits_last(run: Run) -> None:
-    """What is waited for comes after what was simulated meanwhile, so that the steps tell the story in its order."""
-    waiting, done = run.steps[-2:]
-    if waiting.status is not StepStatus.WAITING:
-        return
-    place = waiting.position
-    for step, position in ((waiting, -1), (done, place), (waiting, place + 1)):  # no two may have one place, not for a moment
-        step.position = position
-        db.session.flush()
-    db.session.expire(run, ["steps"])
-    recording.touch(run)
-
-
-def _look_at_all(run: Run) -> None:
-    watching.look(run)
-    watching.look_at_events(run)
 
 
 PARTS: tuple[Callable[[Going], bool], ...] = (
@@ -264,10 +252,10 @@ PARTS: tuple[Callable[[Going], bool], ...] = (
 """Each says whether the run may go on to the next; what is done already is not done again."""
 
 
-def _failed(run: Run, failure: CallFailed, payload: Mapping[str, Any]) -> None:
-    pauses = int(payload.get("pauses", 0))
+def _failed(going: Going, failure: CallFailed) -> None:
+    run, pauses = going.run, int(going.payload.get("pauses", 0))
     if failure.passes and pauses < MOST_PAUSES:
-        known = {name: payload[name] for name in ("phase", "looks", "simulate") if name in payload}
+        known = {name: going.payload[name] for name in ("phase", "looks", "simulate", "look") if name in going.payload}
         waits.later(run, waits.PAUSE, pauses=pauses + 1, **known)
         recording.goes_on(run, RunStatus.RUNNING, PROBLEMS[failure.code])
         return

@@ -45,3 +45,8 @@ def _events(run: Run, kind: str, id_: str) -> calling.Answer:
     answer = calling.ask(run, lambda client: client.events.list(params={kind: id_, "limit": 100}))
     facts.learn(run, events=facts.events(run.facts.get("events", ()), answer.body["events"]))
     return answer
+
+
+def everything(run: Run) -> None:
+    look(run)
+    look_at_events(run)

@@ -9,7 +9,7 @@ from portal import gocardless as door
 from portal.extensions import db
 from portal.models.outbox import Outbox
 from portal.models.partner_app import Connection
-from portal.payments import asking, service, waits
+from portal.payments import asking, service, waits, watching
 from portal.payments.choices import Ask
 from portal.payments.problems import PROBLEMS
 from portal.refusals import IllegalMove, Invalid
@@ -163,6 +163,42 @@ def test_what_goes_wrong_at_gocardless_has_its_own_words(runs, gocardless, merch
     gocardless.fault(merchant, fault)
     status, words, _, steps = runs.seen(runs.start())
     assert (status, words, steps) == ("failed", PROBLEMS[problem], [("request", "failed")])
+
+
+def test_looking_again_leaves_a_waiting_run_waiting(runs):
+    key = runs.start()
+    runs.look(key)
+    status, words, _, steps = runs.seen(key)
+    assert (status, steps[-1]) == ("waiting", ("payer", "waiting"))
+    assert "must open the link" in words
+    runs.act(key, service.simulate, "creditor_verification_status_in_review")
+    assert runs.seen(key)[0] == "waiting"
+    assert runs.seen(key)[3][-2:] == [("simulated", "passed"), ("payer", "waiting")]
+
+
+def test_a_simulator_is_run_once_whatever_happens_to_the_worker_afterwards(runs, gocardless, merchant, monkeypatch):
+    key = agreed(runs, gocardless)
+    runs.act(key, service.simulate, "mandate_activated")
+    look = watching.everything
+    monkeypatch.setattr(watching, "everything", lambda run: 1 / 0)
+    runs.act(key, service.simulate, "payment_failed")
+    monkeypatch.setattr(watching, "everything", look)
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        drain(runs.app)
+    _, _, facts, steps = runs.seen(key)
+    assert facts["payment"]["status"] == "failed"
+    assert [code for code, _ in steps].count("simulated") == 2
+
+
+def test_a_simulator_that_gocardless_refuses_does_not_end_the_run(runs, gocardless, merchant):
+    key = agreed(runs, gocardless)
+    with runs.app.app_context(), writing():
+        service.simulate(runs.get(key), "mandate_activated")
+    api = gocardless.client(merchant)
+    api.mandates.cancel(runs.seen(key)[2]["mandate"]["id"])
+    drain(runs.app)
+    status, _, facts, steps = runs.seen(key)
+    assert (facts["mandate"]["status"], ("simulated", "failed") in steps, status) == ("cancelled", True, "passed")
 
 
 def test_a_failed_run_can_be_taken_up_again(runs, gocardless, merchant):
