@@ -10,11 +10,11 @@ from portal.models.evidence import File
 from portal.models.integration import Integration, Section
 from portal.models.outbox import Outbox, Task
 from portal.models.partner import Partner, Profile, Registration
-from portal.models.partner_app import Connection
+from portal.models.partner_app import Connection, PartnerApp
 from portal.models.people import Invitation, Membership, PartnerRole, StaffRole, User, UserSession
 from portal.models.review import Remark, Round, RoundSection, SavedReply
 from portal.models.run import Run, RunStep
-from portal.status import ConnectionStatus, FileState, OutboxState, RemarkKind, StepStatus
+from portal.status import ConnectionStatus, Environment, FileState, OutboxState, RemarkKind, StepStatus
 from portal.transaction import writing
 from tests.crawl import address, doors
 from tests.expected_gates import expected
@@ -80,6 +80,7 @@ def grow(furnished):
     db.session.add_all(people)
     db.session.flush()
     _around(partner, integration, people, world)
+    db.session.add_all(_app(partner, n) for n in range(MANY))
     add_rounds(MANY)
     db.session.add_all(_happenings(partner, integration, people))
     _in_the_review(integration, world.users["rita"], furnished.ids["acme"]["round_key"])
@@ -95,6 +96,15 @@ def _at_the_sandbox(run_key, starter):
         known = {**house, "kind": one.kind, "status": one.status}
         one.steps.append(RunStep(position=n + 1, code="creditor", status=StepStatus.PASSED, verdict=f"Creditor {n}"))
         db.session.add_all((merchant, Run(**known, words=f"Run {n}", started_by_id=starter, connection_id=one.connection_id)))
+
+
+def _app(partner, n):
+    """Every third is retired, every other waits for its credentials."""
+    return PartnerApp(
+        partner_id=partner.id, environment=list(Environment)[n % 3], name=f"App {n}", client_id=f"client-id-{n}",
+        client_secret=f"client-secret-{n}" if n % 2 else None, retired_at=clock.now() if n % 3 == 0 else None,
+        redirect_uris=[f"https://example.com/{n}"],
+    )  # fmt: skip
 
 
 def _person(n):
