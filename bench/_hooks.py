@@ -23,13 +23,13 @@ ACTIONS = ("created", "submitted", "confirmed", "paid_out", "failed", "cancelled
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-def an_app(app: Portal, name: str = "Bench") -> tuple[int, int, str]:
-    """A partner with an app: ids of both, and the key of its hook."""
+def an_app(app: Portal, partner_id: int | None = None) -> tuple[int, int, str]:
+    """An app of this partner, or of a new one: ids of both, and the key of its hook."""
     with app.app_context(), writing():
-        partner = Partner(name=name)
+        partner = Partner(name="Bench") if partner_id is None else db.session.get_one(Partner, partner_id)
         db.session.add(partner)
         db.session.flush()
-        made = PartnerApp(partner_id=partner.id, environment=Environment.EMBEDDED, name=name, webhook_secret=SECRET)
+        made = PartnerApp(partner_id=partner.id, environment=Environment.EMBEDDED, name="Bench", webhook_secret=SECRET)
         db.session.add(made)
         db.session.flush()
         return partner.id, made.id, made.hook_key

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from bench._hooks import ACTIONS, an_app, name_of
-from bench._portal import cookie
+from bench._portal import FIRST, cookie, crowd
+from portal import assets
 from portal.extensions import db
-from portal.models.people import Membership, PartnerRole, User
 from portal.transaction import writing
 from portal.web import Portal
 from portal.webhooks.values import Kind, number
 
-READER = "log-reader"
 WORDS = ("payments", "gocardless", "payment", "the", "has", "been")
 """That every body holds."""
 RARE, SEEN = "needle", 3
@@ -45,12 +44,11 @@ class Log:
 
 def filled(app: Portal, many: int) -> Log:
     """A partner with so many webhooks of one event each, as the worker would have left them."""
-    partner_id, app_id, _ = an_app(app, "Log")
+    if not assets.built():
+        assets.build()
+    crowd(app, partners=1, waiting=0)
+    partner_id, app_id, _ = an_app(app, FIRST)
     with app.app_context(), writing():
-        user = User(email="log@mail.example", username=READER, name="Robin Reader", fs_uniquifier=READER)
-        user.membership = Membership(partner_id=partner_id, role=PartnerRole.ADMIN)
-        db.session.add(user)
-        db.session.flush()
         connection = db.session.connection()
         first = connection.execute(text("SELECT coalesce(max(id), 0) FROM delivery")).scalar_one()
         _deliveries(connection, partner_id, app_id, many)
@@ -58,7 +56,7 @@ def filled(app: Portal, many: int) -> Log:
     with app.app_context(), db.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
-    return Log(partner_id, app_id, cookie(app, READER))
+    return Log(partner_id, app_id, cookie(app, f"u{FIRST}"))
 
 
 COLUMNS = (

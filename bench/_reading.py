@@ -34,7 +34,7 @@ PAGES = {
     "app": "?app={app}", "time": "?since=2026-01-01T00:05:00Z&until=2026-01-01T00:10:00Z", "text.rare": f"?q={RARE}",
     "text.every": "?q=gocardless", "text.none": "?q=haystack", "text.words": "?q=payment+failed",
 }  # fmt: skip
-ROUNDS, TIMES, WARM_UP = 7, 20, 20
+ROUNDS, TIMES = 5, 12
 OPEN_LOG = 2.0
 """Seconds between two questions of an open log (static/js/webhooks.js)."""
 

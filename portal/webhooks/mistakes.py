@@ -5,7 +5,7 @@ import binascii
 import json
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from portal.webhooks import parsing
 from portal.webhooks.reasons import Reason
 
+DEEPEST = 20
 LONGEST_REWRITTEN = 300_000
 """Bytes; larger bodies are not written in thirty other ways."""
 _HEX = re.compile(r"[0-9a-fA-F]{32,128}")
@@ -177,10 +178,26 @@ def _rewritten(raw: bytes) -> Iterator[Body]:
         return
     try:
         document = json.loads(raw.removeprefix(parsing.MARK))
+        if _deep(document):
+            return
         written = {raw: None} | {bytes_: reason for reason, part in _parts(document) for bytes_ in _ways_to_write(part)}
     except (ValueError, RecursionError):
         return
     yield from (Body(other, (reason,)) for other, reason in written.items() if reason)
+
+
+def _deep(document: object) -> bool:
+    """Whether it is nested as no webhook is: indented, such a thing grows beyond all measure."""
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _parts(document: object) -> Iterator[tuple[Reason, object]]:
