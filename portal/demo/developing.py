@@ -108,7 +108,7 @@ def forge(scene: Scene) -> None:
     app = app_of(scene)
     tape = _tape(scene, app, connection_of(scene, app), new_key())
     wrong = {"client secret": app.client_secret or "", "nothing": ""}[scene.told["signed"]]
-    _arrive(app, tape, recorded("failed")["webhooks"][-1] | {"after": 0}, secret=wrong)
+    _arrive(app, tape, recorded("failed")["webhooks"][-1], secret=wrong)
 
 
 def leave(scene: Scene) -> None:

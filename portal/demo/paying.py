@@ -105,8 +105,10 @@ def _event(payment: str, action: str, at: datetime, cause: str) -> Json:
 
 
 def _payout(identity: str, charged: datetime) -> Json:
-    arrives = (charged + TO_PAYOUT).date().isoformat()
-    return {"id": identity, "created_at": _stamp(charged + TO_PAYOUT), "status": "paid", "arrival_date": arrives}
+    arrives = (charged + TO_PAYOUT).date()
+    weekend = max(0, arrives.weekday() - 4)  # then on Monday
+    arrives += timedelta(days=3 - weekend if weekend else 0)
+    return {"id": identity, "created_at": _stamp(charged + TO_PAYOUT), "status": "paid", "arrival_date": arrives.isoformat()}
 
 
 def _stamp(at: datetime) -> str:
