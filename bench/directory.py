@@ -37,7 +37,7 @@ PAGES = {
     "feature": "/directory?feature=refunds",
     "together": "/directory?scheme=sepa_core&country=DE",
     "words": "/directory?q=invoices",
-    "words_and_scheme": "/directory?q=reminders%20kindly&scheme=sepa_core",
+    "words_and_feature": "/directory?q=reminders%20kindly&feature=one_off",
     "partner": "/directory/p00050",
 }
 """Every filter finds more than one page among a hundred listings, too, so that both draw as much."""

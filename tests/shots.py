@@ -25,7 +25,9 @@ from werkzeug.serving import make_server
 from portal import create_app, demo
 from portal.config import Settings
 from portal.extensions import db
+from portal.models.directory import Entry
 from portal.models.integration import Integration
+from portal.models.listing import Listing
 from portal.models.partner import Partner, Registration
 from portal.models.people import User
 from portal.models.review import Round
@@ -78,6 +80,8 @@ def _fill(app) -> dict[str, str]:
             "clubhouse": db.session.scalars(waiting.where(Partner.name == "Clubhouse")).first(),
             "fieldnote": db.session.scalars(waiting.where(Partner.name == "Fieldnote")).first(),
             "partner": db.session.scalars(select(Partner.key).where(Partner.name == "Fieldnote")).one(),
+            "listing": db.session.scalars(select(Listing.key).where(Listing.slug == "brightbooks")).one(),
+            "certificate": db.session.scalars(select(Entry.certificate_key).where(Entry.slug == "brightbooks")).one(),
             "registration": db.session.scalars(select(Registration.key).filter_by(status=RegistrationStatus.NEW)).first(),
         }
 
