@@ -1,6 +1,6 @@
 """A partner's cases: where to turn, opening one, the conversation."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 import portal.support.desk  # noqa: F401 - the desk's views join the same blueprint
@@ -41,7 +41,7 @@ def new(integration: Integration, profile: Profile) -> ResponseReturnValue:
     if values["category"] == ACCOUNT:
         return render_template("support/account.html")
     if values["category"] not in set(CaseCategory):
-        return render_template("support/choose.html", categories=CATEGORIES, values=values)
+        return _choose(values)
     if values["category"] == CaseCategory.LOGIN:
         values["subject"] = values["subject"] or "A sign-in for a contact"
     return _form(integration, profile, values)
@@ -51,6 +51,8 @@ def new(integration: Integration, profile: Profile) -> ResponseReturnValue:
 @gate(Gate.WORK)
 def create(me: User, integration: Integration, profile: Profile) -> ResponseReturnValue:
     values = forms.sheet(request.form)
+    if values["category"] not in set(CaseCategory):
+        return _choose(values, {"category": "Choose what this is about."})
     run = about.run(integration.partner_id, values["run"])
     delivery = about.delivery(integration.partner_id, values["delivery"])
     catalog = certification(integration.catalog_version)
@@ -113,13 +115,16 @@ def reopen(me: User, case: Case) -> ResponseReturnValue:
     return redirect(url_for(".case", case_key=case.key), 303)
 
 
+def _choose(values: dict[str, str], problems: dict[str, str] | None = None) -> ResponseReturnValue:
+    page = render_template("support/choose.html", categories=CATEGORIES, values=values, problems=problems or {})
+    return page, 422 if problems else 200
+
+
 def _form(
     integration: Integration, profile: Profile, values: dict[str, str], problems: dict[str, str] | None = None
 ) -> ResponseReturnValue:
     catalog = certification(integration.catalog_version)
-    category = CaseCategory(values["category"]) if values["category"] in set(CaseCategory) else None
-    if category is None:
-        abort(404)
+    category = CaseCategory(values["category"])
     page = render_template(
         "support/new.html",
         category=CATEGORIES[category],

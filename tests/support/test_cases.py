@@ -55,7 +55,7 @@ def test_the_account_of_a_merchant_is_helped_elsewhere_before_there_is_a_case(wo
     assert "help@gocardless.com" in page
     assert "<textarea" not in page
     answer = alice.post("/support/new", data=ASKED | {"category": "account"})
-    assert answer.status_code == 404
+    assert answer.status_code == 422
     with app.app_context():
         assert db.session.scalars(select(Case)).all() == []
 
