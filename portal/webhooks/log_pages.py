@@ -114,8 +114,9 @@ def _news(reader: Reader) -> ResponseReturnValue:
     if request.headers.get("If-None-Match") == f'"{version}"':
         return Response(status=304, headers={"ETag": f'"{version}"'})
     reader.before = reader.after = None
-    answer = render_template("webhooks/rows.html", reader=reader, listed=_listed(reader, version))
-    return answer, 200, {"ETag": f'"{version}"', "Cache-Control": "no-store"}
+    listed = _listed(reader, version)
+    answer = render_template("webhooks/rows.html", reader=reader, listed=listed)
+    return answer, 200, {"ETag": f'"{version}"', "Cache-Control": "no-store", "Portal-Older": listed.older}
 
 
 @bp.get("/developers/webhooks/export")

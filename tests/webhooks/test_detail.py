@@ -259,3 +259,18 @@ def test_attempts_of_a_listener_are_shown(app, alice, hook):  # noqa: F811 - the
     assert "portal listen" in page
     assert "bob: http://localhost:3000" in page
     assert "no answer within 10 seconds" in page
+
+
+def test_an_organisation_leads_to_its_connection(app, alice, hook):  # noqa: F811 - the fixture
+    from portal.models.partner_app import Connection
+    from portal.transaction import writing
+
+    with app.app_context(), writing():
+        made = Connection(partner_id=hook.partner_id, app_id=hook.id, organisation_id="OR0001", creditor_name="Blue Gym")
+        db.session.add(made)
+        db.session.flush()
+        key = made.key
+    hook.send(webhook(event()))
+    page = alice.get(f"{LOG}/{hook.read()[0].key}").text
+    assert f'/{key}"' in page
+    assert "Blue Gym" in page

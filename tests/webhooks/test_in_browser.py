@@ -110,6 +110,17 @@ def test_new_webhooks_appear_on_top_and_are_said(app, visit, hook, filled):  # n
     assert page.get_by_role("button", name="Live").get_attribute("aria-pressed") == "false"
 
 
+def test_more_at_once_than_a_page_holds_leave_no_gap(app, visit, hook, filled):  # noqa: F811 - the fixture
+    page = visit("alice", viewport=WIDE)
+    page.goto(LOG)
+    for n in range(120):
+        hook.send(webhook(event(id=f"EVMANY{n}")))
+    newest = [one.key for one in reversed(hook.read())]
+    page.locator(f'tr[data-key="{newest[0]}"]').wait_for()
+    shown = page.eval_on_selector_all("#log tr", "rows => rows.map((row) => row.dataset.key)")
+    assert shown == newest[: len(shown)]
+
+
 def test_the_first_webhook_replaces_the_empty_page(app, visit, hook):  # noqa: F811 - the fixture
     page = visit("alice", viewport=WIDE)
     page.goto(LOG)

@@ -1,5 +1,5 @@
 // The webhook log as it happens: new rows on top, said aloud politely; on a wide screen details stand beside the list.
-const PAUSE = 2000;
+const PAUSE = 1500;
 const SLOWEST = 30000;
 const MOST = 200;
 const log = document.getElementById("log");
@@ -16,12 +16,22 @@ const say = (words) => {
 };
 const row = (key) => log.querySelector(`tr[data-key="${CSS.escape(key)}"]`);
 
+// More came at once than a page holds: the list begins anew, so that none is missing in its middle.
+function beginAnew(older) {
+  const link = document.querySelector('.p-pager a[rel="next"]');
+  if (!link || !older) location.reload();
+  else link.href = older;
+  log.replaceChildren();
+}
+
 // Rows that are there stay, with the focus and the tick that they may have; only what was not read yet is drawn anew.
-function merge(html) {
+function merge(html, older) {
   const fresh = document.createElement("template");
   fresh.innerHTML = `<table><tbody>${html}</tbody></table>`;
+  const rows = [...fresh.content.querySelectorAll("tr")].reverse();
   let count = 0;
-  for (const next of [...fresh.content.querySelectorAll("tr")].reverse()) {
+  if (!rows.some((next) => row(next.dataset.key))) beginAnew(older);
+  for (const next of rows) {
     const known = row(next.dataset.key);
     if (!known) {
       next.dataset.new = "";
@@ -47,7 +57,7 @@ async function ask() {
   if (answer.status !== 200) return true;
   const html = await answer.text();
   version = answer.headers.get("ETag").replaceAll('"', "");
-  if (!("empty" in log.dataset)) merge(html);
+  if (!("empty" in log.dataset)) merge(html, answer.headers.get("Portal-Older"));
   else if (html.includes("<tr")) location.reload();
   return true;
 }
