@@ -40,6 +40,10 @@ PROBLEMS: Mapping[str, Problem] = {
         "The merchant came back more than an hour after leaving.",
         "Start again: a link is meant to be used at once.",
     ),
+    "never_back": Problem(
+        "The merchant did not come back within an hour.",
+        "If GoCardless showed an error page, it does not know the client_id or the redirect_uri: look at the app, then start again.",
+    ),
     "no_code": Problem(
         "The merchant came back with the right state, but with neither a code nor an error.",
         "Look at what stands between GoCardless and your redirect URI: something drops the parameters.",

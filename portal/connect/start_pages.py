@@ -96,7 +96,7 @@ def _page(partner: Partner, key: str, chosen: Choices, problems: Mapping[str, st
 
 
 def _findings(app: PartnerApp, chosen: Choices) -> list[Finding]:
-    return look(app, reading.surroundings(app, settings(), callback_url=here()), Ask(redirect_uri=here(), scope=chosen.scope))
+    return look(app, reading.surroundings(app, settings(), callback_url=here()), Ask(scope=chosen.scope))
 
 
 def _leading_out(page: str, apps: list[PartnerApp], status: int) -> Response:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import transaction
 from portal.config import Settings
-from portal.connect import connections, ending, service
+from portal.connect import connections, ending, problems, service
 from portal.connect.doing import Outcome, Situation, do
 from portal.connect.line import Line
 from portal.extensions import db
@@ -21,8 +21,9 @@ from portal.models.partner_app import Connection
 from portal.models.run import Run, RunStep
 from portal.outbox import Job
 from portal.runs import recording
-from portal.status import ConnectionStatus, RunStatus, StepStatus
+from portal.status import ConnectionStatus, RunKind, RunStatus, StepStatus
 
+AT_ONCE = 100
 REVOKED = "It was revoked by your team, through the portal."
 
 
@@ -43,6 +44,20 @@ def go_on(job: Job, _settings: Settings) -> None:
     transaction.release()
     if situation is not None:
         _store(task, situation, do(task.code, situation))
+
+
+def give_up(now: datetime) -> None:
+    """End the tests whose merchants never came back."""
+    waiting = select(Run).where(Run.kind == RunKind.CONNECT, Run.status == RunStatus.WAITING)
+    stale = (
+        waiting.where(Run.started_at < now - service.GOOD_FOR).order_by(Run.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+    )
+    for run in db.session.scalars(stale):
+        away = recording.latest(run, "sent")
+        words = problems.words("never_back")
+        if away is not None and away.status is StepStatus.WAITING:
+            recording.finish(run, away, StepStatus.FAILED, words, problem="never_back")
+        recording.over(run, RunStatus.FAILED, words)
 
 
 def _situation(task: Task, attempt: int) -> Situation | None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 
 from portal import clock, outbox
 from portal.apps import renewal
+from portal.connect import work as connect
 from portal.extensions import db
 from portal.launch import certificates, directory
 from portal.models.outbox import Beat
@@ -91,6 +92,12 @@ def forget_webhooks(app: Portal) -> None:
         webhooks.purge(clock.now() - timedelta(days=app.settings.webhook_days))
 
 
+def end_connect_tests(app: Portal) -> None:
+    """Those whose merchants never came back."""
+    with app.app_context(), writing():
+        connect.give_up(clock.now())
+
+
 def forget_secrets(app: Portal) -> None:
     """Those that were rotated, once their overlap is over."""
     with app.app_context(), writing():
@@ -102,6 +109,7 @@ PERIODIC = (
     Periodic("beat", beat, EVERY_MINUTE),
     Periodic("sweep", sweep, EVERY_MINUTE),
     Periodic("forget secrets", forget_secrets, crontab(minute="*/10")),
+    Periodic("end connect tests", end_connect_tests, crontab(minute="*/10")),
     Periodic("remind", remind, crontab(minute="*/10")),
     Periodic("certify", certify, crontab(minute="*/5")),
     Periodic("close cases", close_cases, crontab(hour="4", minute="7")),

@@ -19,7 +19,7 @@ from portal.models.partner_app import Connection, PartnerApp
 from portal.models.run import Run, RunStep
 from portal.status import ConnectionStatus, Environment
 from portal.transaction import writing
-from portal.worker import drain
+from portal.worker import drain, periodic
 from tests.connect.play import Play, come_back, connect, connection, look, run_key, start, steps
 from tests.developers_world import CALLBACK
 from tests.sandbox.conftest import Running
@@ -349,6 +349,22 @@ def test_too_late(gocardless, alice, app_row):
         db.session.query(Run).one().started_at = clock.now() - timedelta(minutes=61)
     key = run_key(come_back(alice, back))
     assert look(gocardless, key)[2][-1] == ("returned", "failed", "too_late")
+
+
+def test_merchants_who_never_come_back(gocardless, alice, app_row):
+    back = Play(gocardless).decide(start(alice, app_row))
+    start(alice, app_row)
+    with gocardless.portal.app_context(), writing():
+        stale = db.session.query(Run).order_by(Run.id).first()
+        stale.started_at = clock.now() - timedelta(minutes=61)
+        key = stale.key
+    periodic.end_connect_tests(gocardless.portal)
+    status, _, seen = look(gocardless, key)
+    assert (status, seen[-1]) == ("failed", ("sent", "failed", "never_back"))
+    with gocardless.portal.app_context():
+        assert [run.status.value for run in db.session.query(Run).order_by(Run.id)] == ["failed", "waiting"]
+        assert db.session.query(Run).filter_by(key=key).one().secret is None
+    assert come_back(alice, back).status_code == 409
 
 
 def test_neither_code_nor_error(gocardless, alice, app_row):
