@@ -1,7 +1,7 @@
 """Why a signature does not fit, found out by trying what people get wrong. Secrets are tried, and never told.
 
 A signature is made of a secret, a body and a way to write it down. Each of the three may be wrong in ways that are known
-(portal.webhooks.mistakes); all of them are tried together, the fewest mistakes first, until one gives what was sent.
+(portal.webhooks.mistakes and rewriting); all of them are tried together, the fewest mistakes first, until one gives what was sent.
 """
 
 import hashlib
@@ -17,8 +17,9 @@ from portal.extensions import db
 from portal.models.partner_app import PartnerApp
 from portal.status import Signature
 from portal.webhooks import apart, parsing, receiving
-from portal.webhooks.mistakes import Body, Form, Key, bodies, forms, keys
+from portal.webhooks.mistakes import Form, Key, forms, keys
 from portal.webhooks.reasons import Explanation, Reason
+from portal.webhooks.rewriting import Body, bodies
 from portal.webhooks.understanding import Read
 
 MOST_BYTES = 16_000_000

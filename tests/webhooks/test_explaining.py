@@ -11,8 +11,9 @@ import pytest
 
 from portal.status import Environment, Signature
 from portal.webhooks.explaining import explain
-from portal.webhooks.mistakes import Key, bodies
+from portal.webhooks.mistakes import Key
 from portal.webhooks.reasons import WORDS, Reason, sentences
+from portal.webhooks.rewriting import bodies
 from tests.webhooks.sending import SECRET, Hook, digest, event, sign, webhook
 
 RAW = webhook(event(metadata={"note": "née <b> a/b"}))

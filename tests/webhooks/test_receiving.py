@@ -266,7 +266,7 @@ def test_no_bytes_make_it_stumble(hook):
     """Only 204, 400, 413, 429 and 498, whatever is sent."""
     values = st.text(st.characters(max_codepoint=255, blacklist_characters="\r\n\0"), max_size=80)
 
-    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         raw=st.binary(max_size=300) | st.just(RAW),
         header=st.none() | values | st.just(...),

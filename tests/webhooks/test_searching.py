@@ -257,7 +257,7 @@ def test_every_walk_is_along_an_index(log, filters, way):
 TEXT = st.text(max_size=30) | st.text('"*():^-+ ANDORNOTsixty', max_size=30)
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXT, event=TEXT, resource=TEXT, organisation=TEXT, since=st.none() | st.datetimes(timezones=st.just(UTC)))
 def test_whatever_is_typed_is_looked_for(hook, text, event, resource, organisation, since):
     filters = Filters(text=text, event=event, resource=resource, organisation=organisation, since=since)
