@@ -78,8 +78,7 @@ def filled(app, hook):  # noqa: F811 - the fixture
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_every_page_can_be_used_by_everybody(visit, filled, size, scheme):
     page = visit("alice", viewport=size, color_scheme=scheme)
     paths = {
