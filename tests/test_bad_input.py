@@ -17,6 +17,8 @@ PEOPLE = {"alice": "acme", "carol": "birch", "rita": "acme", "pam": "acme", "ada
 ANSWERS = {302, 303, 400, 404, 409, 410, 413, 415, 422, 429}
 PAGES = {"reviews.insert", "keys.create", "security.mf_recovery_codes", "security.wan_register", "security.wan_signin", "security.wan_verify"}
 """POSTs that may answer with a page: they prepare something and store nothing that is shown."""
+NEXT_DOOR = {"apps.create", "apps.save", "apps.rotate", "apps.end_overlap"}
+"""POSTs that ask the embedded sandbox, which is not there: 503 with words. Were it there, a secret would be shown once (200)."""
 ONCE = {"code", "fax"}
 """Never shown again: a code that holds for half a minute, and what only a machine fills in."""
 TYPED = "typed with care"
@@ -148,7 +150,7 @@ def test_no_form_fails_on_anything(app, half, person):
 def _problem(endpoint, answer):
     if answer.status_code == 200 and endpoint in PAGES:
         return None
-    if answer.status_code not in ANSWERS:
+    if answer.status_code not in (ANSWERS | {200, 503} if endpoint in NEXT_DOOR else ANSWERS):
         return "not one of the answers that we give"
     if answer.status_code in (302, 303):
         return None
