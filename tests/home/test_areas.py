@@ -6,7 +6,7 @@ import pytest
 
 from portal.home.areas import areas, next_step
 from portal.journey import Stage, grow_reasons, launch_reasons
-from portal.status import IntegrationStatus
+from portal.status import IntegrationStatus, ListingStatus
 
 FRESH = Stage(
     account_complete=False,
@@ -49,9 +49,9 @@ def test_four_areas_in_order(now):
 def test_grow_says_everything_that_locks_it():
     assert [reason.endpoint for reason in grow_reasons(FRESH)] == ["account.show", "build.overview", "launch.show"]
     assert [reason.endpoint for reason in grow_reasons(CERTIFIED)] == ["launch.show"]
-    assert grow_reasons(replace(CERTIFIED, launch_complete=True)) == []
+    assert grow_reasons(replace(CERTIFIED, listing=ListingStatus.PUBLISHED)) == []
     assert areas(FRESH)[3].locked
-    assert not areas(replace(CERTIFIED, launch_complete=True))[3].locked
+    assert not areas(replace(CERTIFIED, listing=ListingStatus.PUBLISHED))[3].locked
 
 
 def test_launch_opens_for_editing_with_the_submission():
