@@ -254,6 +254,17 @@ def test_every_walk_is_along_an_index(log, filters, way):
     assert not [step for step in plans if "ORDER BY" in step]
 
 
+def test_a_poll_walks_along_what_is_not_read_yet(log):
+    with log.app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("the planner of PostgreSQL looks at the sizes of tables, which are small here")
+        connection = db.session.connection()
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {walks.VERSION.compile(db.engine)}", (1, 0, 1))
+        steps = [row[3] for row in plan if " delivery USING " in row[3]]
+        db.session.rollback()
+    assert ["ix_delivery_unparsed" in step for step in steps] == [False, True]
+
+
 TEXT = st.text(max_size=30) | st.text('"*():^-+ ANDORNOTsixty', max_size=30)
 
 
