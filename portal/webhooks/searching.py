@@ -136,7 +136,7 @@ class _Search:
         return rows(self._statement(only_ids=False), self.values(limit=limit)).all()
 
     def counted(self) -> int:
-        timeless = self.numbers and self.since is None and self.until is None
+        timeless = len(self.numbers) == 1 and self.since is None and self.until is None
         inner = (walks.met(len(self.numbers)) if timeless else self._statement(only_ids=True)).subquery()
         return int(rows(select(func.count()).select_from(inner), self.values(limit=walks.CAP)).scalar_one())
 
