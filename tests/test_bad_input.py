@@ -15,7 +15,14 @@ from tests.expected_gates import expected
 PEOPLE = {"alice": "acme", "carol": "birch", "rita": "acme", "pam": "acme", "ada": "staff", "nobody": "acme"}
 """Alice corrects what reviewers flagged, Carol still drafts."""
 ANSWERS = {302, 303, 400, 404, 409, 410, 413, 415, 422, 429}
-PAGES = {"reviews.insert", "keys.create", "security.mf_recovery_codes", "security.wan_register", "security.wan_signin", "security.wan_verify"}
+PAGES = {
+    "reviews.insert",
+    "keys.create",
+    "security.mf_recovery_codes",
+    "security.wan_register",
+    "security.wan_signin",
+    "security.wan_verify",
+}
 """POSTs that may answer with a page: they prepare something and store nothing that is shown."""
 NEXT_DOOR = {"apps.create", "apps.save", "apps.rotate", "apps.end_overlap"}
 """POSTs that ask the embedded sandbox, which is not there: 503 with words. Were it there, a secret would be shown once (200)."""

@@ -1,5 +1,7 @@
 """What holds over the whole application: asking changes nothing, and every answer carries what protects its reader."""
 
+import re
+
 import pytest
 
 from portal.catalog import certification
@@ -14,6 +16,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+OPEN = re.compile(r"/(certificates/[^/]+(\.json|/badge\.svg)|logos/.*|\.well-known/.*|sitemap\.xml|robots\.txt)(\?.*)?")
+"""What other sites may show and everybody may keep."""
 LAX = ("unsafe-inline", "unsafe-eval", "http:", "*")
 
 
@@ -47,22 +51,25 @@ def test_what_changed_would_be_seen_and_can_be_put_back(app, furnished):
 
 
 def assert_protected(url, answer, *, signed_in):
+    opened = OPEN.fullmatch(url) is not None
     for name, value in ALWAYS.items():
-        assert answer.headers.get(name) == value, f"{url} without {name}"
+        found = answer.headers.get(name)
+        assert found == value or (opened and found == "cross-origin"), f"{url} without {name}"
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy, url
     assert not any(word in policy.split() or f"'{word}'" in policy for word in LAX), f"{url}: {policy}"
-    if signed_in:
+    if signed_in and not opened:
         assert any(word in answer.headers.get("Cache-Control", "") for word in ("no-store", "private")), f"{url} may be cached"
 
 
 def test_head_answers_as_get_does(app, furnished):
     alice = furnished.client("alice")
     for url in starts(app, furnished, "alice"):
-        with_body, without = alice.get(url), alice.head(url)
+        with_body = alice.get(url)
+        with_body.close()  # an answer that is still streamed would share its context with the next request
+        without = alice.head(url)
         assert without.status_code == with_body.status_code, url
         assert without.get_data() == b"", url
-        with_body.close()
 
 
 def test_a_method_that_a_door_does_not_know_has_words(app, furnished):

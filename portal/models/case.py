@@ -41,8 +41,8 @@ class Case(Base):
     """When our answer is due; while it waits for the partner, since when; afterwards, when it ended."""
     section_key: Mapped[str] = mapped_column(String(64), default="")
     question_key: Mapped[str] = mapped_column(String(64), default="")
-    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"))
-    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"), index=True)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
     login_name: Mapped[str] = mapped_column(String(120), default="")
     login_email: Mapped[str] = mapped_column(String(255), default="")
     """Of the contact who is to get a sign-in."""

@@ -83,7 +83,7 @@ class Connection(Base):
     """When creditor and verification status were read last."""
     ended_at: Mapped[datetime | None] = mapped_column(Utc)
     ended_cause: Mapped[str] = mapped_column(Text, default="")
-    ended_delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"))
+    ended_delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
     """The webhook that said so."""
 
     app: Mapped[PartnerApp] = relationship()

@@ -58,6 +58,12 @@ SAMPLES = {
         "house": "Acme Billing",
         "url": "https://example.com/staff/cases/c1",
     },
+    "certificate_restored": {"number": "GC-2026-00001", "certificate_key": "c2"},
+    "certificate_suspended": {
+        "number": "GC-2026-00001",
+        "certificate_key": "c2",
+        "reason": "Webhooks answer 500\nsince <Monday>.",
+    },
     "certified": {"partner": "Acme Billing"},
     "connection_ended": {
         "connection": Noun(
@@ -65,6 +71,12 @@ SAMPLES = {
         ),
         "cause": "The merchant disconnected the app, or their account was closed.",
         "url": "https://example.com/developers/connections/k1",
+    },
+    "forwarding_stopped": {
+        "app": "Billing <test>",
+        "url": "https://acme.example.com/webhooks",
+        "since": AT,
+        "error": "The address answered 503.",
     },
     "identity_changed": ACCOUNT,
     "identity_invitation": {
@@ -89,6 +101,11 @@ SAMPLES = {
         "text": "We called them.\nThey are <keen>.",
         "url": "https://example.com/grow/leads/l1",
     },
+    "listing_declined": {"partner": "Acme Billing", "reason": "The summary names prices & discounts."},
+    "listing_left": {"partner": "Acme Billing", "reason": "We were bought."},
+    "listing_published": {"partner": "Acme Billing", "changed": True, "slug": "acme-billing"},
+    "listing_sent": {"partner": "Acme Billing", "update": True},
+    "listing_withdrawn": {"partner": "Acme Billing", "reason": "The certificate has expired."},
     "mention": {
         "author": "Rita <R>",
         "section": SECTION,

@@ -309,6 +309,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_connection_key'))
     )
     with op.batch_alter_table('connection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_connection_ended_delivery_id'), ['ended_delivery_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_connection_partner_id_connection_id'), ['partner_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_connection_partner_id_connection_organisation_id'), ['partner_id', 'organisation_id'], unique=False)
 
@@ -541,10 +542,12 @@ def upgrade() -> None:
     with op.batch_alter_table('support_case', schema=None) as batch_op:
         batch_op.create_index('ix_support_case_assigned', ['ball', 'assigned_to_id', 'sorted_at', 'id'], unique=False)
         batch_op.create_index('ix_support_case_category', ['ball', 'category', 'sorted_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_support_case_delivery_id'), ['delivery_id'], unique=False)
         batch_op.create_index('ix_support_case_own', ['partner_id', 'id'], unique=False)
         batch_op.create_index('ix_support_case_own_ball', ['partner_id', 'ball', 'id'], unique=False)
         batch_op.create_index('ix_support_case_partner', ['partner_id', 'ball', 'sorted_at', 'id'], unique=False)
         batch_op.create_index('ix_support_case_queue', ['ball', 'sorted_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_support_case_run_id'), ['run_id'], unique=False)
 
     op.create_table('case_message',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -611,10 +614,12 @@ def downgrade() -> None:
 
     op.drop_table('case_message')
     with op.batch_alter_table('support_case', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_support_case_run_id'))
         batch_op.drop_index('ix_support_case_queue')
         batch_op.drop_index('ix_support_case_partner')
         batch_op.drop_index('ix_support_case_own_ball')
         batch_op.drop_index('ix_support_case_own')
+        batch_op.drop_index(batch_op.f('ix_support_case_delivery_id'))
         batch_op.drop_index('ix_support_case_category')
         batch_op.drop_index('ix_support_case_assigned')
 
@@ -659,6 +664,7 @@ def downgrade() -> None:
     with op.batch_alter_table('connection', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_connection_partner_id_connection_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_connection_partner_id_connection_id'))
+        batch_op.drop_index(batch_op.f('ix_connection_ended_delivery_id'))
 
     op.drop_table('connection')
     with op.batch_alter_table('listing', schema=None) as batch_op:
