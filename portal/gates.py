@@ -20,8 +20,8 @@ from portal.models.certificate import Certificate
 from portal.models.delivery import Delivery
 from portal.models.evidence import File
 from portal.models.integration import Integration
-from portal.models.listing import Listing, Logo, SupportDocument
 from portal.models.lead import Lead
+from portal.models.listing import Listing, Logo, SupportDocument
 from portal.models.outbox import Outbox
 from portal.models.partner import Partner, Profile, Registration
 from portal.models.partner_app import Connection, PartnerApp

@@ -20,6 +20,8 @@ from portal.status import LEAD_MOVES, LeadStatus
 from portal.transaction import keep
 from portal.web import number
 
+__all__ = ["bp"]
+
 
 def _open() -> None:
     """Raises NotReady while Grow is locked."""

@@ -21,6 +21,8 @@ from portal.support.blueprint import bp
 from portal.support.categories import ACCOUNT, CATEGORIES
 from portal.web import number
 
+__all__ = ["bp"]
+
 
 @bp.get("/support")
 @gate(Gate.PARTNER)

@@ -1,6 +1,6 @@
 """Search the directory
 
-Revision ID: 0004
+Revision ID: 0003
 Revises: 0002
 Create Date: 2026-11-21 02:45:00
 
@@ -8,7 +8,7 @@ Create Date: 2026-11-21 02:45:00
 
 from alembic import op
 
-revision = "0004"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
@@ -42,14 +42,14 @@ POSTGRESQL = (
 POSTGRESQL_DOWN = ("DROP INDEX directory_search_all", "DROP INDEX directory_search_name")
 
 
-def upgrade():
+def upgrade() -> None:
     _run(SQLITE, POSTGRESQL)
 
 
-def downgrade():
+def downgrade() -> None:
     _run(SQLITE_DOWN, POSTGRESQL_DOWN)
 
 
-def _run(sqlite, postgresql):
+def _run(sqlite: tuple[str, ...], postgresql: tuple[str, ...]) -> None:
     for statement in sqlite if op.get_bind().dialect.name == "sqlite" else postgresql:
         op.execute(statement)
