@@ -172,3 +172,11 @@ def inbox(settings, tmp_path):
     yield folder
     shutil.rmtree(folder)
     aside.rename(folder)
+
+
+def pytest_collection_modifyitems(config, items):
+    """What is about SQLite alone is no test of PostgreSQL: left out there, not skipped."""
+    if os.environ.get("PORTAL_TEST_POSTGRES_URL"):
+        about_sqlite = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=about_sqlite)
+        items[:] = [item for item in items if item not in about_sqlite]

@@ -13,6 +13,10 @@ DOCUMENTED = (
     ("errors.webp", "25-section-errors", (1280, 800), "light", ""),
     ("queue.webp", "40-queue", (1280, 640), "light", ""),
     ("review.webp", "42-review-section", (1280, 900), "dark", "#q-refund_permission"),
+    ("run.webp", "32-developers-run", (1280, 900), "light", ""),
+    ("webhooks.webp", "32-developers-webhooks", (1280, 900), "light", ""),
+    ("insight.webp", "32-developers-insight", (1280, 900), "dark", ""),
+    ("directory.webp", "07-directory", (1280, 640), "light", ""),
     ("phone-home.webp", "11-home-half-way", (390, 844), "light", ""),
     ("phone-section.webp", "24-section-in-progress", (390, 844), "dark", ""),
 )
@@ -48,6 +52,11 @@ def _send_empty(page: Page) -> None:
 
 def _first_mail(page: Page) -> None:
     page.locator("main a[href*='/development/inbox/']").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def _first_row(page: Page) -> None:
+    page.locator("main tbody a").first.click()
     page.wait_for_load_state("networkidle")
 
 
@@ -90,17 +99,19 @@ def screens(keys: dict[str, str]) -> list[Screen]:
         Screen("31-grow", "mira", "/grow"),
         Screen("32-developers", "mira", "/developers"),
         Screen("32-developers-code", "mira", "/developers/code"),
-        Screen("32-developers-apps", "mira", "/developers/apps"),
+        Screen("32-developers-apps", "rhys", "/developers/apps"),
         Screen("32-developers-apps-new", "mira", "/developers/apps/new"),
-        Screen("32-developers-go-live", "mira", "/developers/go-live"),
+        Screen("32-developers-go-live", "rhys", "/developers/go-live"),
         Screen("32-developers-connect", "mira", "/developers/connect"),
-        Screen("32-developers-merchants", "mira", "/developers/connections"),
-        Screen("32-developers-runs", "mira", "/developers/runs"),
-        Screen("32-developers-payments", "mira", "/developers/payments"),
-        Screen("32-developers-insight", "mira", "/developers/insight"),
-        Screen("32-developers-webhooks", "mira", "/developers/webhooks"),
-        Screen("32-developers-forwarding", "mira", "/developers/webhooks/forwarding"),
-        Screen("32-developers-keys", "mira", "/developers/keys"),
+        Screen("32-developers-merchants", "rhys", "/developers/connections"),
+        Screen("32-developers-runs", "rhys", "/developers/runs"),
+        Screen("32-developers-payments", "rhys", "/developers/payments"),
+        Screen("32-developers-insight", "rhys", "/developers/insight"),
+        Screen("32-developers-webhooks", "rhys", "/developers/webhooks"),
+        Screen("32-developers-forwarding", "rhys", "/developers/webhooks/forwarding"),
+        Screen("32-developers-run", "rhys", "/developers/runs?status=passed", _first_row),
+        Screen("32-developers-webhook", "rhys", "/developers/webhooks?verdict=invalid", _first_row),
+        Screen("32-developers-keys", "rhys", "/developers/keys"),
         Screen("33-support", "mira", "/support"),
         Screen("33-support-new", "mira", "/support/new?category=integration"),
         Screen("33-lead-new", "sofia", "/grow/leads/new"),

@@ -32,7 +32,8 @@ def listen(*, to: str, address: str, key: str | None, begin: str, state: Path | 
     _check(address, "--portal")
     if not key:
         raise click.UsageError("Set PORTAL_API_KEY to an API key; admins create them in the portal at /developers/keys.")
-    signal.signal(signal.SIGTERM, _interrupted)
+    for stopping in (signal.SIGINT, signal.SIGTERM):  # named, because a shell's background job begins with Ctrl-C ignored
+        signal.signal(stopping, _interrupted)
     portal = Portal(address.rstrip("/"), key.strip())
     listener = Listener(portal, to, state or place.usual(address, key, to), _say, plain(socket.gethostname()))
     try:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.extensions import Base
@@ -94,5 +94,9 @@ def beyond(way: Way) -> Select[Any]:
 
 
 def _has(place: int, delivery_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Looked up id by id: PostgreSQL makes a join of an EXISTS, and reads all that has the value."""
     other = aliased(DeliveryValue)
-    return exists().where(other.value == bindparam(f"value{place}"), other.delivery_id == delivery_id)
+    looked_up = (
+        select(other.delivery_id).where(other.value == bindparam(f"value{place}"), other.delivery_id == delivery_id).limit(1)
+    )
+    return looked_up.scalar_subquery().is_not(None)

@@ -107,6 +107,7 @@ def test_counts_agree(log):
     assert found == {name: Count(len(those(fits)), more=False) for name, (_, fits) in CASES.items()}
 
 
+@pytest.mark.sqlite  # the planner of PostgreSQL looks at the sizes of tables, which are small here
 @pytest.mark.parametrize("filters", [Filters(), Filters(answer=204), Filters(answer=204, text="sixty"), Filters(since=BEGIN)])
 def test_pages_follow_each_other_both_ways(log, filters):
     with log.app.app_context():
@@ -236,13 +237,12 @@ def test_few_statements_whatever_is_asked(log):
         assert len(ran) == 1
 
 
+@pytest.mark.sqlite  # the planner of PostgreSQL looks at the sizes of tables, which are small here
 @pytest.mark.parametrize("filters", [Filters(), Filters(answer=204), Filters(answer=204, text="sixty"), Filters(since=BEGIN)])
 @pytest.mark.parametrize("way", [{}, {"after": 5}])
 def test_every_walk_is_along_an_index(log, filters, way):
     """No statement reads a whole table or sorts: that is what makes a million as quick as a thousand."""
     with log.app.app_context():
-        if db.engine.dialect.name != "sqlite":
-            pytest.skip("the planner of PostgreSQL looks at the sizes of tables, which are small here")
         plans = []
         with counted() as ran:
             searching.page(log.partner_id, filters, **way)
@@ -254,10 +254,9 @@ def test_every_walk_is_along_an_index(log, filters, way):
     assert not [step for step in plans if "ORDER BY" in step]
 
 
+@pytest.mark.sqlite  # see above
 def test_a_poll_walks_along_what_is_not_read_yet(log):
     with log.app.app_context():
-        if db.engine.dialect.name != "sqlite":
-            pytest.skip("the planner of PostgreSQL looks at the sizes of tables, which are small here")
         connection = db.session.connection()
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {walks.VERSION.compile(db.engine)}", (1, 0, 1))
         steps = [row[3] for row in plan if " delivery USING " in row[3]]
