@@ -115,7 +115,7 @@ class Frame:
     menu: tuple[Link, ...]
     foot: tuple[Link, ...]
     developers: tuple[Link, ...]
-    """the pages of the developers' area, empty for everybody but partners"""
+    """the pages of the developers' area, empty elsewhere and for everybody but partners"""
     person: Person | None
     partner_name: str
     unread: int
@@ -158,7 +158,7 @@ def frame_for(
         tools=tools,
         menu=menu,
         foot=_links(FOOT, place, path, {}),
-        developers=_only_one(_links(DEVELOPER_TABS, place, path, {})) if kind == "partner" else (),
+        developers=_developers(place, path) if kind == "partner" else (),
         person=person,
         partner_name=partner_name,
         unread=unread,
@@ -173,6 +173,12 @@ def frame_for(
 def _links(tabs: tuple[Tab, ...], place: Place, path: str, states: Mapping[str, AreaState]) -> tuple[Link, ...]:
     found = ((tab, place(tab.endpoint, tab.gate)) for tab in tabs)
     return tuple(Link(tab.label, url, _within(path, url), tab.icon, states.get(tab.area)) for tab, url in found if url)
+
+
+def _developers(place: Place, path: str) -> tuple[Link, ...]:
+    """The pages of the developers' area, within it only."""
+    begin = place("developers.show", "partner")
+    return _only_one(_links(DEVELOPER_TABS, place, path, {})) if begin and _within(path, begin) else ()
 
 
 def _only_one(links: tuple[Link, ...]) -> tuple[Link, ...]:

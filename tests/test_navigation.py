@@ -63,7 +63,6 @@ DEVELOPERS = {
         ("/developers/apps", ["Apps"]),
         ("/developers/apps/k1/edit", ["Apps"]),
         ("/developers/runs/k1", ["Overview"]),
-        ("/build", []),
     ],
 )
 def test_of_the_developers_pages_the_nearest_is_current(path, current):
@@ -72,5 +71,7 @@ def test_of_the_developers_pages_the_nearest_is_current(path, current):
     assert [link.label for link in links if link.current] == current
 
 
-def test_staff_and_visitors_have_no_developers_pages():
+def test_only_partners_have_developers_pages_and_only_there():
     assert frame("staff").developers == frame("public").developers == ()
+    elsewhere = frame(place=lambda endpoint, gate: DEVELOPERS.get(endpoint, ""), path="/build")
+    assert elsewhere.developers == ()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, select
 
 from portal.connect import verification
-from portal.extensions import db
+from portal.extensions import rows
 from portal.models.delivery import Delivery
 from portal.models.partner_app import Connection, PartnerApp
 from portal.models.run import Run
@@ -106,7 +106,7 @@ def witness(partner_id: int, section_key: str) -> Witness | None:
     subject = SUBJECTS.get(section_key)
     if subject is None:
         return None
-    row = db.session.execute(subject.statement, {"partner": partner_id}).first()
+    row = rows(subject.statement, {"partner": partner_id}).first()
     return _seen(subject, row) if row else Witness(subject)
 
 
