@@ -157,6 +157,7 @@ partners
     GET  apps.credentials
     POST apps.paste
     POST apps.ask_hosts
+    POST apps.upload_logo
     GET  apps.go_live
     POST apps.check_live
     GET  support.show
@@ -208,6 +209,7 @@ partners, staff
     GET  apps.show
     GET  apps.check
     GET  runs.show
+    GET  apps.logo
     GET  runs.live
     GET  runs.compare
     GET  connect.connection

@@ -31,14 +31,20 @@ def of_partner(partner: Partner) -> ResponseReturnValue:
 @bp.get("/developers/apps/<app_key>")
 @gate(Gate.EVIDENCE)
 def show(partner_app: PartnerApp) -> ResponseReturnValue:
+    return page_of(partner_app)
+
+
+def page_of(app: PartnerApp, *, wrong_logo: str = "") -> str:
+    """One app; `wrong_logo` says why a logo was not taken."""
     return render_template(
         "apps/show.html",
-        app=partner_app,
-        state=reading.state(partner_app),
+        app=app,
+        state=reading.state(app),
         ending=reading.ending,
-        until=reading.overlap(partner_app),
-        hook=hook_of(partner_app.hook_key),
-        own=callbacks(partner_app.environment),
+        until=reading.overlap(app),
+        hook=hook_of(app.hook_key),
+        own=callbacks(app.environment),
+        wrong_logo=wrong_logo,
     )
 
 

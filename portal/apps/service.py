@@ -12,6 +12,7 @@ from portal.apps.details import Details
 from portal.apps.finding import Finding
 from portal.apps.pasted import NAMES
 from portal.extensions import db
+from portal.files.logo_upload import Received
 from portal.models.partner import Partner
 from portal.models.partner_app import PartnerApp
 from portal.models.people import User
@@ -99,6 +100,16 @@ def change(app: PartnerApp, details: Details, *, version: int, by: User) -> bool
     )
     timeline.record(said, by=by, partner=app.partner)
     return True
+
+
+def use_logo(app: PartnerApp, received: Received, *, by: User) -> list[str]:
+    """Show this picture from now on. What comes out are keys of the storage that nothing refers to any more."""
+    before, app.logo_key = app.logo_key, received.keys["small"]
+    app.updated_at = clock.now()
+    timeline.record(
+        AppChanged(app.name, {"logo": "" if before is None else "another"}, {"logo": received.name}), by=by, partner=app.partner
+    )
+    return [key for key in (before, received.keys["large"], received.keys["social"]) if key]
 
 
 def retire(app: PartnerApp, *, by: User) -> None:

@@ -10,8 +10,9 @@ from portal.demo import pictures
 from portal.demo.canvas import font
 from portal.demo.cast import Scene
 from portal.extensions import db
+from portal.files import logo_upload as logos
 from portal.files.intake import Upload
-from portal.launch import documents, landing, logos, publishing, service
+from portal.launch import documents, landing, publishing, service
 from portal.launch.forms import TypedDocument, TypedListing
 from portal.launch.landing import Finding
 from portal.models.listing import Listing

@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 
 from portal import journey, storage, transaction
 from portal.errors import page
+from portal.files import logo_upload as logos
 from portal.files.antivirus import Infected, ScannerUnavailable
 from portal.files.child import LogoRefused
 from portal.files.reasons import WORDS, Unusable, Why
 from portal.frame import stage
 from portal.gates import Gate, gate
-from portal.launch import forms, logos, service
+from portal.launch import forms, service
 from portal.launch.blueprint import bp, check_open
 from portal.launch.cards import card
 from portal.models.listing import Logo

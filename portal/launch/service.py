@@ -9,10 +9,10 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock, mail, timeline
 from portal.extensions import db
+from portal.files.logo_upload import Received
 from portal.launch import documents, drafting, features, landing, readiness
 from portal.launch.fields import FIELDS
 from portal.launch.forms import TypedListing
-from portal.launch.logos import Received
 from portal.launch.versions import frozen
 from portal.models.listing import Listing, Logo, SupportDocument
 from portal.models.partner import Partner, Profile

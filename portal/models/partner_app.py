@@ -25,6 +25,8 @@ class PartnerApp(Base):
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text, default="")
     homepage_url: Mapped[str] = mapped_column(Text, default="")
+    logo_key: Mapped[str | None] = mapped_column(String(80))
+    """Where its picture is stored: a PNG that we drew."""
     redirect_uris: Mapped[list[str]] = mapped_column(JSON, default=list)
     """At most 20, matched exactly."""
     post_onboarding_url: Mapped[str] = mapped_column(Text, default="")

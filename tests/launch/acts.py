@@ -5,8 +5,9 @@ import io
 from PIL import Image
 
 from portal import clock, journey
+from portal.files import logo_upload as logos
 from portal.files.intake import Upload
-from portal.launch import certificates, documents, logos, publishing, service
+from portal.launch import certificates, documents, publishing, service
 from portal.launch.forms import TypedDocument, TypedListing
 from portal.models.listing import Listing
 from portal.status import IntegrationStatus, SectionStatus

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from portal import storage
+from portal.files import logo_upload as logos
 from portal.files.child import LogoRefused
 from portal.files.intake import Upload
 from portal.files.reasons import Unusable
-from portal.launch import logos
 from tests.files import samples
 from tests.launch.acts import CIRCLE, SVG, png
 

@@ -114,6 +114,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('description', sa.Text(), nullable=False),
     sa.Column('homepage_url', sa.Text(), nullable=False),
+    sa.Column('logo_key', sa.String(length=80), nullable=True),
     sa.Column('redirect_uris', sa.JSON(), nullable=False),
     sa.Column('post_onboarding_url', sa.Text(), nullable=False),
     sa.Column('webhook_url', sa.Text(), nullable=False),
