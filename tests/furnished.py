@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from flask_security import hash_password
+from sqlalchemy import update
 
 from portal import clock
 from portal.build import messages, submission
@@ -107,6 +108,8 @@ def furnish(app, *, houses=("acme", "birch")):
     for name in EVERYBODY:
         made.cookies[name] = made.world.client(name).get_cookie("portal_session").value
     _devices(app, made)
+    with app.app_context(), writing():  # nobody's "last seen" is so old in these tests that it is noted anew
+        db.session.execute(update(UserSession).values(seen_at=clock.now() + timedelta(days=1)))
     made.stored = everything(app)
     return made
 

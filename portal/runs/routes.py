@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from portal.account.forms import clean
 from portal.apps import reading as apps
 from portal.extensions import db
 from portal.gates import Gate, gate
@@ -39,7 +40,7 @@ def of_partner(partner: Partner) -> ResponseReturnValue:
 
 def _list(partner: Partner) -> str:
     given = request.args
-    seen = Filters(given.get("app", "")[:64], _code(RunKind, given.get("kind")), _code(RunStatus, given.get("status")))
+    seen = Filters(clean(given.get("app", ""))[:64], _code(RunKind, given.get("kind")), _code(RunStatus, given.get("status")))
     rows, after = reading.page(partner.id, seen, before=given.get("before", type=number))
     return render_template(
         "runs/index.html",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.account.forms import clean
 from portal.gates import Gate, gate
 from portal.models.delivery import Delivery
 from portal.models.partner import Partner
@@ -31,7 +32,7 @@ def test(partner_app: PartnerApp) -> ResponseReturnValue:
 @bp.post("/developers/webhooks/resend")
 @gate(Gate.WORK)
 def resend_many(partner: Partner, me: User) -> ResponseReturnValue:
-    keys = request.form.getlist("delivery")
+    keys = [clean(key) for key in request.form.getlist("delivery")]
     if keys:
         _told(*resending.resend(partner, keys, by=me))
     else:
