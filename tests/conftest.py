@@ -26,6 +26,11 @@ hypothesis_settings.register_profile("portal", deadline=None)  # no timed assert
 hypothesis_settings.load_profile("portal")
 
 
+def pytest_make_parametrize_id(val):
+    """Bytes go by a number: what a test's name shows must be the same in every process, whatever packed the bytes."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _push_request_context():
     """Replaces pytest-flask's: its ambient context would sign every client in as the first one."""
