@@ -103,7 +103,9 @@ def _busy(error: OperationalError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error  # a redirect, or an answer that is complete already
-    return page(error.code, words=None)
+    answer = page(error.code, words=None)
+    allowed = getattr(error, "valid_methods", None)  # RFC 9110, 15.5.6: a 405 names what it would take
+    return (*answer, {"Allow": ", ".join(sorted(allowed))}) if allowed else answer  # type: ignore[misc]  # Flask takes (body, status, headers)
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:

@@ -31,6 +31,12 @@ class Gone(Refusal):
     status = 410
 
 
+class NotNow(Refusal):
+    """What it takes is away for the moment; nothing was changed."""
+
+    status = 503
+
+
 class Invalid(Refusal):
     """What was typed cannot be taken; `problems` names the field and the reason."""
 

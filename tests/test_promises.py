@@ -77,6 +77,7 @@ def test_a_method_that_a_door_does_not_know_has_words(app, furnished):
     for method in ("PUT", "DELETE", "PATCH"):
         answer = alice.open("/build/", method=method)
         assert answer.status_code == 405
+        assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
         assert "<h1" in answer.text
 
 

@@ -1,6 +1,5 @@
 """The logo of an app, as merchants see it on GoCardless's consent page (partner guide, "Create a partner app")."""
 
-import structlog
 from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,19 +7,12 @@ from portal import storage, transaction
 from portal.apps import service
 from portal.apps.app_pages import page_of
 from portal.apps.blueprint import bp
-from portal.errors import page
 from portal.files import logo_upload
-from portal.files.antivirus import Infected, ScannerUnavailable
 from portal.files.child import LogoRefused
 from portal.files.intake import Upload
-from portal.files.reasons import WORDS, Unusable, Why
 from portal.gates import Gate, gate
 from portal.models.partner_app import PartnerApp
 from portal.models.people import User
-
-log = structlog.get_logger("portal.apps")
-NONE_CHOSEN = "Choose a file first."
-NO_STORAGE = "Files cannot be stored or checked right now. Nothing was changed; try again in a few minutes."
 
 
 @bp.post("/developers/apps/<app_key>/logo")
@@ -28,18 +20,11 @@ NO_STORAGE = "Files cannot be stored or checked right now. Nothing was changed; 
 def upload_logo(partner_app: PartnerApp, me: User) -> ResponseReturnValue:
     service.refuse_retired(partner_app)
     part = request.files.get("logo")
-    if part is None or not part.filename:
-        return page_of(partner_app, wrong_logo=NONE_CHOSEN), 422
     transaction.release()  # it is drawn while nobody waits for our lock
     try:
-        received = logo_upload.receive(Upload(part.filename, part.stream))
-    except (Unusable, LogoRefused) as refusal:
+        received = logo_upload.take(Upload(part.filename, part.stream) if part and part.filename else None)
+    except LogoRefused as refusal:
         return page_of(partner_app, wrong_logo=refusal.words), 422
-    except Infected:
-        return page_of(partner_app, wrong_logo=WORDS[Why.INFECTED]), 422
-    except (ScannerUnavailable, storage.StorageUnavailable):
-        log.exception("logo not taken")
-        return page(503, words=NO_STORAGE)
     try:
         forgotten = service.use_logo(partner_app, received, by=me)
         transaction.checkpoint()

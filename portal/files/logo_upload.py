@@ -3,14 +3,18 @@
 import hashlib
 from dataclasses import dataclass
 
+import structlog
+
 from portal import storage
 from portal.files import antivirus, child
+from portal.files.antivirus import Infected, ScannerUnavailable
 from portal.files.child import LogoRefused
 from portal.files.intake import Upload
 from portal.files.kinds import Kind
 from portal.files.names import displayed
-from portal.files.reasons import Unusable, Why
+from portal.files.reasons import NO_STORAGE, NONE_CHOSEN, WORDS, Unusable, Why
 from portal.files.sniff import identify
+from portal.refusals import NotNow
 
 MOST_BYTES = 5 * 1024 * 1024
 SHORTEST_LONG_SIDE = 1000
@@ -24,6 +28,8 @@ UNKNOWN = "This is not a PNG, JPEG, WebP or SVG file. Save your logo as one of t
 TOO_SMALL = "This logo is {width} × {height} pixels. The long side needs at least 1,000; send a larger one, or an SVG."
 TOO_LONG = "This logo is more than ten times as long as it is high, or the other way round. Send one that fits into a card."
 
+log = structlog.get_logger("portal.files")
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -36,6 +42,24 @@ class Received:
     sha256: str
     keys: dict[str, str]
     """Of the stored pictures, by size."""
+
+
+def take(upload: Upload | None) -> Received:
+    """What came in the file field of a form. Slow: call it outside any transaction.
+
+    Raises LogoRefused with words for the field, NotNow when nothing can be stored or scanned.
+    """
+    if upload is None:
+        raise LogoRefused(NONE_CHOSEN)
+    try:
+        return receive(upload)
+    except Unusable as unusable:
+        raise LogoRefused(unusable.words) from unusable
+    except Infected as infected:
+        raise LogoRefused(WORDS[Why.INFECTED]) from infected
+    except (ScannerUnavailable, storage.StorageUnavailable) as away:
+        log.exception("logo not taken")
+        raise NotNow(NO_STORAGE) from away
 
 
 def receive(upload: Upload) -> Received:

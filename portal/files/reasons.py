@@ -39,6 +39,9 @@ WORDS: dict[Why, str] = {
     Why.LOST: "This file is no longer in our storage. Send it again.",
 }
 
+NONE_CHOSEN = "Choose a file first."
+NO_STORAGE = "Files cannot be stored, checked or read right now. Nothing was changed; try again in a few minutes."
+
 
 class Unusable(Refusal):
     """A file that is not taken; `why` says the reason as a code."""

@@ -16,6 +16,7 @@ from portal.files import delivery, display, seal, service
 from portal.files.forms import Place, uploads
 from portal.files.intake import Accepted, RefusedFile, discard, receive
 from portal.files.kinds import Limits
+from portal.files.reasons import NO_STORAGE, NONE_CHOSEN
 from portal.gates import Gate, gate
 from portal.models.evidence import File
 from portal.models.integration import Integration
@@ -28,13 +29,11 @@ Received = dict[Place, tuple[list[Accepted], list[RefusedFile]]]
 bp = Blueprint("files", __name__)
 log = structlog.get_logger("portal.files")
 
-NONE_CHOSEN = "Choose a file first."
 TOO_LARGE = (
     "This was too much at once: send at most 20 files, each up to 10 MB. Nothing of it was stored; "
     "the back button of your browser returns to what you typed."
 )
 LOST = "This file is no longer in our storage. Ask the person who sent it to send it again."
-NO_STORAGE = "Files cannot be stored or read right now. Nothing was changed; try again in a few minutes."
 
 
 @bp.post("/build/<section_key>/files")

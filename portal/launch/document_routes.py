@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from portal import clock, journey, storage, transaction
 from portal.errors import page
 from portal.files.names import plain_disposition
-from portal.files.reasons import Unusable
+from portal.files.reasons import NO_STORAGE, Unusable
 from portal.frame import stage
 from portal.gates import Gate, gate
 from portal.launch import documents as service
@@ -16,7 +16,6 @@ from portal.launch import forms
 from portal.launch.blueprint import bp, check_open
 from portal.launch.docx import NoDocument
 from portal.launch.fields import languages
-from portal.launch.logo_routes import NO_STORAGE
 from portal.models.listing import SupportDocument
 from portal.models.partner import Partner
 from portal.models.people import User

@@ -1,15 +1,11 @@
 """The logo: uploading it, seeing it as visitors will, and its pictures for those who may see what is not published."""
 
-import structlog
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import journey, storage, transaction
-from portal.errors import page
 from portal.files import logo_upload as logos
-from portal.files.antivirus import Infected, ScannerUnavailable
 from portal.files.child import LogoRefused
-from portal.files.reasons import WORDS, Unusable, Why
 from portal.frame import stage
 from portal.gates import Gate, gate
 from portal.launch import forms, service
@@ -19,9 +15,6 @@ from portal.models.listing import Logo
 from portal.models.partner import Partner
 from portal.models.people import User
 
-log = structlog.get_logger("portal.launch")
-NONE_CHOSEN = "Choose a file first."
-NO_STORAGE = "Files cannot be stored or checked right now. Nothing was changed; try again in a few minutes."
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -47,18 +40,11 @@ def _page(partner: Partner, problem: str = "") -> str:
 def upload_logo(partner: Partner, me: User) -> ResponseReturnValue:
     check_open()
     upload = forms.upload(request.files, "logo")
-    if upload is None:
-        return _page(partner, NONE_CHOSEN), 422
     transaction.release()  # it is drawn while nobody waits for our lock
     try:
-        received = logos.receive(upload)
-    except (Unusable, LogoRefused) as refusal:
+        received = logos.take(upload)
+    except LogoRefused as refusal:
         return _page(partner, refusal.words), 422
-    except Infected:
-        return _page(partner, WORDS[Why.INFECTED]), 422
-    except (ScannerUnavailable, storage.StorageUnavailable):
-        log.exception("logo not taken")
-        return page(503, words=NO_STORAGE)
     return _use(partner, received, me)
 
 
