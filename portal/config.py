@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     webhook_rate: int = Field(default=600, ge=1)
     """Webhooks a second that one endpoint may receive before it is told 429."""
 
+    exam_patience: float = Field(default=10, ge=0.1, le=60)
+    """Seconds in which a partner's own side must answer an integration check (API reference: webhooks within ten)."""
+    exam_days: int = Field(default=90, ge=1, le=3650)
+    """How long integration checks are kept that nothing rests on any more."""
+
     antivirus: str = ""
     """Empty: no scan. Otherwise host:port of clamd."""
     office_country: str = "GB"

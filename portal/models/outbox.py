@@ -31,6 +31,8 @@ class Task(StrEnum):
     """A landing page is looked at."""
     DOCUMENT = "document"
     """A support document is scanned."""
+    EXAM = "exam"
+    """Integration checks go on by one experiment."""
 
 
 class Outbox(Base):

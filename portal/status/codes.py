@@ -137,6 +137,18 @@ class StepStatus(StrEnum):
     SKIPPED = "skipped"
 
 
+class CheckVerdict(StrEnum):
+    """What an integration check said."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNING = "warning"
+    SKIPPED = "skipped"
+    """It could not be made; the words say why."""
+    WAITING = "waiting"
+    """For a person."""
+
+
 class ReadingStatus(StrEnum):
     """How the reading of an account's payments stands."""
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from portal.status.codes import (
     CaseStatus,
     CertificateState,
+    CheckVerdict,
     ConnectionStatus,
     Environment,
     FileState,
@@ -125,6 +126,13 @@ STEP: Mapping[StepStatus, Look] = {
     StepStatus.FAILED: Look("Failed", "danger", "x-circle-fill"),
     StepStatus.SKIPPED: Look("Skipped", "neutral", "circle"),
 }
+CHECK: Mapping[CheckVerdict, Look] = {
+    CheckVerdict.PASSED: Look("Passed", "success", "check-circle-fill"),
+    CheckVerdict.FAILED: Look("Failed", "danger", "x-circle-fill"),
+    CheckVerdict.WARNING: Look("Worth a look", "warning", "exclamation-triangle-fill"),
+    CheckVerdict.SKIPPED: Look("Skipped", "neutral", "circle"),
+    CheckVerdict.WAITING: Look("Waiting for a person", "warning", "hourglass-split"),
+}
 READING: Mapping[ReadingStatus, Look] = {
     ReadingStatus.WAITING: Look("Asked for", "info", "hourglass-split"),
     ReadingStatus.RUNNING: Look("Being read", "info", "hourglass-split"),
@@ -170,6 +178,7 @@ LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     ConnectionStatus: CONNECTION,
     RunStatus: RUN,
     StepStatus: STEP,
+    CheckVerdict: CHECK,
     ReadingStatus: READING,
     Signature: SIGNATURE,
     ForwardKind: FORWARD,
