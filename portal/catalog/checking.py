@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from portal.catalog.account import account_choices
+from portal.catalog.checking_proofs import check_proof
 from portal.catalog.conditions import Condition, Operator
 from portal.catalog.nouns import Option, Question, QuestionType, Section
 from portal.catalog.reading import CatalogError, no_repeats
@@ -58,6 +59,7 @@ def _check_question(
         raise CatalogError(place, "this key is retired; a retired key is never used again")
     if question.mandatory and not question.answer_required:
         raise CatalogError(place, "a mandatory question needs answer_required = true")
+    check_proof(place, question)
     no_repeats(place, "option", question.codes)
     for part in _single_tests(question.condition):
         _check_account(place, part) if part.account else _check_subject(place, part, by_key)

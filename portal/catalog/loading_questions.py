@@ -42,6 +42,8 @@ def question(table: Table, guides: Mapping[str, Guide]) -> Question:
         guides=named_guides(table, guides),
         checks=table.texts("checks", ()),
         proof_replaces_screenshot=table.flag("proof_replaces_screenshot", default=False),
+        unproven=table.text("unproven", ""),
+        unjudged=table.text("unjudged", ""),
     )
 
 

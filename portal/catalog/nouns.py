@@ -92,12 +92,19 @@ class Question:
     condition: Condition | None
     limits: Limits
     guides: tuple[Guide, ...]
-    checks: tuple[str, ...]
+    checks: tuple[str, ...]  # ids of the machine checks that together prove a passing answer (portal.exam)
     proof_replaces_screenshot: bool
+    unproven: str  # mandatory: a machine could judge it; why no check does yet
+    unjudged: str  # mandatory: why no machine can judge it
 
     @property
     def mandatory(self) -> bool:
         return self.level is Level.MANDATORY
+
+    @property
+    def judgeable(self) -> bool:
+        """Whether its passing answer can be seen in traffic, settings or a page that a check can open."""
+        return not self.unjudged
 
     @property
     def grade(self) -> str:
@@ -137,6 +144,7 @@ class Catalog:
     _sections: Mapping[str, Section]
     _questions: Mapping[str, Question]
     _section_of: Mapping[str, Section]
+    _proven_by: Mapping[str, tuple[Question, ...]]
 
     @classmethod
     def of(
@@ -160,6 +168,7 @@ class Catalog:
             _sections=MappingProxyType({section.key: section for section in sections}),
             _questions=MappingProxyType({question.key: question for question in questions}),
             _section_of=MappingProxyType(home),
+            _proven_by=MappingProxyType(_by_check(questions)),
         )
 
     def __iter__(self) -> Iterator[Section]:
@@ -177,3 +186,12 @@ class Catalog:
 
     def section_of(self, question_key: str) -> Section:
         return self._section_of[question_key]
+
+    def proven_by(self, check: str) -> tuple[Question, ...]:
+        """The questions that a check helps to prove, in order; none for a check that this version does not name."""
+        return self._proven_by.get(check, ())
+
+
+def _by_check(questions: tuple[Question, ...]) -> dict[str, tuple[Question, ...]]:
+    checks = {check: None for question in questions for check in question.checks}
+    return {check: tuple(question for question in questions if check in question.checks) for check in checks}

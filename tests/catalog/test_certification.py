@@ -96,3 +96,18 @@ def test_why_it_is_asked_is_said_exactly_of_conditional_questions(question):
 def test_what_passes(key, rule, options):
     passing = CATALOG.question(key).passing
     assert (passing.rule, set(passing.options)) == (rule, options)
+
+
+@pytest.mark.parametrize("question", CATALOG.questions, ids=lambda question: question.key)
+def test_why_nothing_proves_it_is_a_short_sentence(question):
+    why = question.unproven or question.unjudged
+    assert bool(why) == (question.mandatory and not question.checks)
+    assert question.judgeable or not question.checks
+    assert not why or (20 <= len(why) <= 140 and why.endswith("."))
+
+
+def test_a_check_leads_to_the_questions_that_it_proves():
+    for question in CATALOG.questions:
+        for check in question.checks:
+            assert question in CATALOG.proven_by(check)
+    assert CATALOG.proven_by("links.no_such_check") == ()

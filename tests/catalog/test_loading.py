@@ -17,6 +17,8 @@ FX = "section reconciliation, question fx_handled"
 NAME = "section app-setup, question app_public_name"
 URL = "section webhooks, question webhook_url"
 VERIFIED = "section app-setup, question account_verified"
+UNPROVEN = 'unproven = "No check does this yet."'
+REPLACES = "proof_replaces_screenshot = true"
 BY_PAGES = '{ question = "payment_pages", equals = "custom" }'
 BY_ACCOUNT = '{ account = "currencies", more_than = 1 }'
 
@@ -66,6 +68,35 @@ def test_the_good_file_loads(tmp_path):
         ("oauth_only", 'equals = "yes"', 'is = "yes"', f"{OAUTH_ONLY}, passing", "unknown key 'is'"),
         ("oauth_only", "passing =", "passign =", OAUTH_ONLY, "unknown key 'passign'"),
         ("oauth_only", 'screenshot = "required"', 'screenshot = "none"', OAUTH_ONLY, "although screenshot is none"),
+        ("oauth_only", UNPROVEN, "", OAUTH_ONLY, "has one of 'checks', 'unproven' and 'unjudged'; it has none"),
+        ("oauth_only", UNPROVEN, "unproven = ''", OAUTH_ONLY, "it has none"),
+        ("oauth_only", UNPROVEN, 'unjudged = "Why."\nunproven = "Why."', OAUTH_ONLY, "it has unproven and unjudged"),
+        ("oauth_only", UNPROVEN, f'checks = ["links.a"]\n{UNPROVEN}', OAUTH_ONLY, "it has checks and unproven"),
+        ("oauth_only", UNPROVEN, 'checks = ["links"]', OAUTH_ONLY, "'links' is no id of a check; it should be family.name"),
+        ("oauth_only", UNPROVEN, 'checks = ["links.A"]', OAUTH_ONLY, "'links.A' is no id of a check"),
+        ("oauth_only", UNPROVEN, 'checks = ["links.a", "links.a"]', OAUTH_ONLY, "duplicate entry in 'checks'"),
+        ("oauth_only", UNPROVEN, f"{REPLACES}\n{UNPROVEN}", OAUTH_ONLY, "'proof_replaces_screenshot' needs checks and"),
+        (
+            "refund_types",
+            UNPROVEN,
+            f'checks = ["links.a"]\n{REPLACES}',
+            "question refund_types",
+            "a screenshot that is required",
+        ),
+        (
+            "prefill_fields",
+            "answer_required = false",
+            'answer_required = false\nunjudged = "Why."',
+            PREFILL,
+            "'unjudged' is for mandatory",
+        ),
+        (
+            "prefill_fields",
+            "answer_required = false",
+            'answer_required = false\nunproven = "Why."',
+            PREFILL,
+            "'unproven' is for mandatory",
+        ),
         ("oauth_only", 'screenshot = "required"', 'options = []\nscreenshot = "required"', OAUTH_ONLY, "for choices only"),
         ("oauth_only", 'key = "oauth_only"', 'key = "OAuth only"', "section oauth, question OAuth only", "lower-case letters"),
         (
