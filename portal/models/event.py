@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
@@ -25,6 +25,9 @@ class Event(Base):
         Index(None, "integration_id", "section_key", "id"),
         Index(None, "partner_id", "id"),
         Index(None, "kind", "id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "at", "id"),
+        Index(None, "partner_id", "kind", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +43,16 @@ class Event(Base):
     """The name as it was then; empty for the portal itself."""
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     request_id: Mapped[str] = mapped_column(String(32), default="")
+
+
+class EventWord(Base):
+    """A happening is found by this word: a number, as portal.timeline.finding makes it."""
+
+    __tablename__ = "event_word"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    word: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class FeedRead(Base):

@@ -31,6 +31,14 @@ class Task(StrEnum):
     """A landing page is looked at."""
     DOCUMENT = "document"
     """A support document is scanned."""
+    EXPORT = "export"
+    """A PDF or an archive is made."""
+    ERASE = "erase"
+    """Everything of a partner is deleted."""
+    STATUS = "status"
+    """A partner's own systems hear of a status change."""
+    FIGURES = "figures"
+    """The figures of the staff desk are counted."""
     EXAM = "exam"
     """Integration checks go on by one experiment."""
 
@@ -57,6 +65,8 @@ class Outbox(Base):
     last_error: Mapped[str] = mapped_column(Text, default="")
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     """The happening that caused it."""
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id", ondelete="CASCADE"))
+    """Of whom it speaks, where that is known: what goes with this partner."""
 
 
 class Beat(Base):

@@ -58,6 +58,10 @@ class Round(Base):
     """When the clock stopped: paused or closed."""
     paused_for: Mapped[str | None] = mapped_column(String(64))
     """While paused: the section in whose feed the partner's answer is awaited."""
+    resumed_at: Mapped[datetime | None] = mapped_column(Utc)
+    """When the clock last began to run again; empty when it has run from the beginning."""
+    resumed_with: Mapped[int | None] = mapped_column()
+    """The working minutes that were left then."""
     reminded_at: Mapped[datetime | None] = mapped_column(Utc)
     days_taken: Mapped[int | None] = mapped_column()
     """Working days from submission to the answer, set on closing: the figure behind 'most end within N days'."""
@@ -104,7 +108,11 @@ class Remark(Base):
     """What a reviewer says of a section or a question: a draft until the feedback is sent. Internal notes stay with the staff."""
 
     __tablename__ = "remark"
-    __table_args__ = (Index(None, "integration_id", "section_key", "id"), Index(None, "round_id", "section_key"))
+    __table_args__ = (
+        Index(None, "integration_id", "section_key", "id"),
+        Index(None, "round_id", "section_key"),
+        Index("ix_remark_question", "question_key", "kind", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
