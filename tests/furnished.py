@@ -239,6 +239,7 @@ def _app(mark, partner):
         partner_id=partner.id, environment=Environment.EMBEDDED, name=f"{mark} app", description=f"What {mark} does with it.",
         redirect_uris=[f"https://{mark}.example.com/callback"], webhook_url=f"https://{mark}.example.com/webhooks",
         client_id=f"{mark}-client-id", client_secret=f"{mark}-client-secret", webhook_secret=f"{mark}-webhook-secret",
+        logo_key=storage().put(PNG),
     )  # fmt: skip
     db.session.add(app)
     db.session.flush()
