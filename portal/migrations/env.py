@@ -24,7 +24,7 @@ def _render_item(kind: str, item: Any, _: object) -> str | Literal[False]:
 
 def _is_ours(name: str | None, kind: str, _: object) -> bool:
     """What full-text search keeps beside its table, and its indexes, stand in migrations written by hand."""
-    return kind not in ("table", "index") or not (name or "").startswith("directory_search")
+    return kind not in ("table", "index") or not (name or "").startswith(("directory_search", "content_search", "content_desk"))
 
 
 def _run(connection: Connection) -> None:

@@ -31,6 +31,8 @@ class Task(StrEnum):
     """A landing page is looked at."""
     DOCUMENT = "document"
     """A support document is scanned."""
+    CONTENT_FILE = "content_file"
+    """A file of Grow's content is scanned."""
     EXPORT = "export"
     """A PDF or an archive is made."""
     ERASE = "erase"

@@ -201,3 +201,73 @@ class ForwardKind(StrEnum):
     """Because a person asked, with a fresh signature."""
     LISTENER = "listener"
     """Through `portal listen`."""
+
+
+class ContentKind(StrEnum):
+    """What an item of Grow is (reference: certification.md §5.2)."""
+
+    GUIDE = "guide"
+    ASSET = "asset"
+    TEMPLATE = "template"
+    CASE_STUDY = "case_study"
+    FAQ = "faq"
+    UPDATE = "update"
+    ROADMAP = "roadmap"
+    DOCS = "docs"
+
+
+class ContentStatus(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class Horizon(StrEnum):
+    """When something of the roadmap comes."""
+
+    NOW = "now"
+    NEXT = "next"
+    LATER = "later"
+
+
+class ContentStage(StrEnum):
+    """For which part of a partnership an item is; it sorts, and hides nothing."""
+
+    ANY = "any"
+    LAUNCH = "launch"
+    GROW = "grow"
+
+
+class ExportKind(StrEnum):
+    """What is taken out of the portal."""
+
+    DOCUMENT = "document"
+    """A submission as one PDF."""
+    ARCHIVE = "archive"
+    """A submission as a zip: answers, evidence, proofs, feed, and the PDF."""
+    EVERYTHING = "everything"
+    """All data of a partner."""
+
+
+class ExportState(StrEnum):
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class MailChoice(StrEnum):
+    """How a person hears of one kind of happening."""
+
+    AT_ONCE = "at_once"
+    DIGEST = "digest"
+    OFF = "off"
+
+
+class StatusState(StrEnum):
+    """Of a message to a partner's own systems."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    LOST = "lost"
+    """Not taken at any try, or switched off before."""

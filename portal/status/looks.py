@@ -10,9 +10,14 @@ from portal.status.codes import (
     CertificateState,
     CheckVerdict,
     ConnectionStatus,
+    ContentKind,
+    ContentStage,
+    ContentStatus,
     Environment,
+    ExportState,
     FileState,
     ForwardKind,
+    Horizon,
     IntegrationStatus,
     LeadStatus,
     ListingStatus,
@@ -24,6 +29,7 @@ from portal.status.codes import (
     RunStatus,
     SectionStatus,
     Signature,
+    StatusState,
     StepStatus,
 )
 
@@ -164,6 +170,43 @@ FORWARD: Mapping[ForwardKind, Look] = {
     ForwardKind.LISTENER: Look("portal listen", "neutral", "laptop"),
 }
 
+CONTENT: Mapping[ContentStatus, Look] = {
+    ContentStatus.DRAFT: Look("Draft", "neutral", "pencil"),
+    ContentStatus.SCHEDULED: Look("Scheduled", "info", "clock"),
+    ContentStatus.PUBLISHED: Look("Published", "success", "check-circle-fill"),
+    ContentStatus.ARCHIVED: Look("Archived", "neutral", "x-circle-fill"),
+}
+CONTENT_KIND: Mapping[ContentKind, Look] = {
+    ContentKind.GUIDE: Look("Guide", "neutral", "journal-text"),
+    ContentKind.ASSET: Look("Marketing asset", "neutral", "image"),
+    ContentKind.TEMPLATE: Look("Template", "neutral", "copy"),
+    ContentKind.CASE_STUDY: Look("Case study", "neutral", "star"),
+    ContentKind.FAQ: Look("Questions and answers", "neutral", "chat-left-text"),
+    ContentKind.UPDATE: Look("Product update", "info", "bell"),
+    ContentKind.ROADMAP: Look("Roadmap", "info", "flag-fill"),
+    ContentKind.DOCS: Look("Documentation", "neutral", "code-slash"),
+}
+HORIZON: Mapping[Horizon, Look] = {
+    Horizon.NOW: Look("Now", "success", "play-fill"),
+    Horizon.NEXT: Look("Next", "info", "clock"),
+    Horizon.LATER: Look("Later", "neutral", "circle"),
+}
+STAGE: Mapping[ContentStage, Look] = {
+    ContentStage.ANY: Look("At any time", "neutral", "circle"),
+    ContentStage.LAUNCH: Look("At launch", "neutral", "rocket-takeoff"),
+    ContentStage.GROW: Look("When you grow", "neutral", "graph-up-arrow"),
+}
+EXPORT: Mapping[ExportState, Look] = {
+    ExportState.WAITING: Look("Being made", "info", "hourglass-split"),
+    ExportState.READY: Look("Ready", "success", "check-circle-fill"),
+    ExportState.FAILED: Look("Not made", "danger", "x-circle-fill"),
+}
+STATUS_MESSAGE: Mapping[StatusState, Look] = {
+    StatusState.WAITING: Look("Waiting", "info", "hourglass-split"),
+    StatusState.TAKEN: Look("Taken", "success", "check-circle-fill"),
+    StatusState.LOST: Look("Not taken", "danger", "x-circle-fill"),
+}
+
 LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     SectionStatus: SECTION,
     IntegrationStatus: INTEGRATION,
@@ -184,6 +227,12 @@ LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     ForwardKind: FORWARD,
     ListingStatus: LISTING,
     CertificateState: CERTIFICATE,
+    ExportState: EXPORT,
+    StatusState: STATUS_MESSAGE,
+    ContentStatus: CONTENT,
+    ContentKind: CONTENT_KIND,
+    Horizon: HORIZON,
+    ContentStage: STAGE,
 }
 
 

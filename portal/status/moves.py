@@ -8,6 +8,7 @@ from portal.refusals import IllegalMove
 from portal.status.codes import (
     Ball,
     CaseStatus,
+    ContentStatus,
     IntegrationStatus,
     LeadStatus,
     ListingStatus,
@@ -75,6 +76,13 @@ LEAD_MOVES: Mapping[LeadStatus, frozenset[LeadStatus]] = {
     LD.LOST: frozenset(),
     LD.REJECTED: frozenset(),
     LD.WITHDRAWN: frozenset(),
+}
+CT = ContentStatus
+CONTENT_MOVES: Mapping[ContentStatus, frozenset[ContentStatus]] = {
+    CT.DRAFT: frozenset({CT.SCHEDULED, CT.PUBLISHED}),
+    CT.SCHEDULED: frozenset({CT.DRAFT, CT.PUBLISHED}),
+    CT.PUBLISHED: frozenset({CT.ARCHIVED}),
+    CT.ARCHIVED: frozenset({CT.DRAFT}),
 }
 
 Code = TypeVar("Code", bound=StrEnum)
