@@ -21,6 +21,8 @@ class Partner(Base):
     key: Mapped[str] = mapped_column(String(32), unique=True, default=new_key)
     name: Mapped[str] = mapped_column(String(120), index=True)
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    leaving_at: Mapped[datetime | None] = mapped_column(Utc)
+    """An administrator asked for everything of this partner to be deleted; the worker is at it."""
 
     profile: Mapped["Profile"] = relationship(back_populates="partner", uselist=False, cascade="all, delete-orphan")
 
