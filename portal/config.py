@@ -69,6 +69,8 @@ class Settings(BaseSettings):
 
     exam_patience: float = Field(default=10, ge=0.1, le=60)
     """Seconds in which a partner's own side must answer an integration check (API reference: webhooks within ten)."""
+    proof_days: int = Field(default=90, ge=1, le=3650)
+    """How long what a check proved holds."""
     exam_days: int = Field(default=90, ge=1, le=3650)
     """How long integration checks are kept that nothing rests on any more."""
 

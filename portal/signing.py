@@ -56,11 +56,12 @@ def read(text: bytes) -> dict[str, Any]:
     """A signed document exactly as it was written. Raises NotGenuine for any other form of the same: what is shown is what was signed."""
     try:
         document = json.loads(text.strip())
+        same = isinstance(document, dict) and canonical(document) == text.strip()
     except (ValueError, RecursionError) as broken:
         raise NotGenuine("This is not a signed document.") from broken
-    if not isinstance(document, dict) or canonical(document) != text.strip():
+    if not same:
         raise NotGenuine("It was changed, or written down anew, after it was signed.")
-    return document
+    return dict(document)
 
 
 def public_key() -> str:

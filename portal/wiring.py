@@ -25,6 +25,7 @@ from portal import (
 )
 from portal.catalog.versions import configure as configure_catalog
 from portal.config import Settings
+from portal.exam import proof
 from portal.extensions import compress, csrf, limiter
 from portal.files import antivirus
 from portal.launch import certificates
@@ -85,3 +86,4 @@ def _configure(settings: Settings) -> None:
     gocardless.configure(settings)
     signing.configure(settings.secret("signing_key"))
     certificates.configure(settings.certificate_months)
+    proof.configure(settings.proof_days)

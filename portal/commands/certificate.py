@@ -1,12 +1,12 @@
 """`portal certificate verify FILE`: whether a certificate is genuine, without asking anybody."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from portal import clock, signing
+from portal.commands import published_key
 
 
 @click.group()
@@ -15,25 +15,17 @@ def certificate() -> None:
 
 
 @certificate.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--key", "keys", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True,
-              help="The public key: /.well-known/partner-portal-keys.json of the portal, saved to a file.")  # fmt: skip
+@click.argument("file", type=published_key.FILE)
+@published_key.option
 def verify(file: Path, keys: Path) -> None:
     """Check the signature of the certificate in FILE (the JSON of its page) with the portal's public key."""
-    public = _public(keys)
+    public = published_key.public(keys)
     try:
         document = signing.read(file.read_bytes())
         signing.verify(document, public)
     except signing.NotGenuine as wrong:
         raise click.ClickException(f"Not genuine. {wrong}") from wrong
     _tell(document)
-
-
-def _public(file: Path) -> str:
-    try:
-        return str(json.loads(file.read_bytes())["keys"][0]["x"])
-    except (ValueError, KeyError, IndexError, TypeError) as wrong:
-        raise click.ClickException(f"{file} holds no public key of a portal.") from wrong
 
 
 def _tell(document: dict[str, Any]) -> None:
