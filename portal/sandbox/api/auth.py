@@ -1,6 +1,8 @@
 """Who calls: the bearer token, the organisation that it stands for, and the headers that every call must carry."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -66,6 +68,24 @@ def caller(conn: Connection, token: str) -> Caller:
     if revoked_at is not None:
         raise usage(401, "access_token_revoked", "The access token you've used has been revoked by the organisation or the app")
     return Caller(token, organisation, client_id, scope, faults, shift, app_name)
+
+
+class Owner(NamedTuple):
+    """Whose token it is, or was."""
+
+    client_id: str | None
+    organisation: str
+
+
+def misplaced(header: str | None, query: Mapping[str, str]) -> str:
+    """The hash of what may be a token under another scheme, or in the address; empty when there is nothing like it."""
+    words = (header or "").split() or [query.get("access_token") or query.get("token") or ""]
+    return hashed(words[-1]) if words[-1] else ""
+
+
+def owner(conn: Connection, token: str) -> Owner | None:
+    row = conn.execute(select(tokens.c.client_id, tokens.c.organisation).where(tokens.c.hash == token)).first()
+    return Owner(row.client_id, row.organisation) if row else None
 
 
 def require_headers(version: str | None, accept: str | None) -> None:

@@ -4,6 +4,7 @@ import threading
 import time
 from email.utils import formatdate
 from functools import lru_cache
+from math import ceil
 
 from portal.sandbox.errors import usage
 
@@ -44,6 +45,11 @@ class Exceeded(Exception):
     def __init__(self, headers: dict[str, str]) -> None:
         self.headers = headers
         self.error = usage(429, "rate_limit_exceeded", "Rate limit exceeded")
+
+
+def told_to_wait(seconds: float) -> dict[str, str]:
+    """The headers of a refusal that ends so many seconds from now, or up to one later: the date in them has whole seconds."""
+    return _headers(1000, 1000, ceil(time.time() + seconds))
 
 
 def _headers(limit: int, used: int, reset: int) -> dict[str, str]:

@@ -99,7 +99,11 @@ def _run(call: Call, route: Route, identity: str) -> Answer:
     try:
         return _attempt(call, route, identity, body, healthy=False)
     except _Faulty:
-        _suffer(call)
+        fault = _suffer(call, route)
+        made = _attempt(call, route, identity, body, healthy=True)
+        if fault and fault.kind == "lost":
+            raise internal() from None  # it has happened, and nobody is told
+        return made
     except _Raced:
         log.info("An idempotency key was used twice at the same moment")
     return _attempt(call, route, identity, body, healthy=True)
@@ -189,12 +193,13 @@ def _drain(request: Request, most: int = 64 * 2**20) -> None:
         left -= len(chunk)
 
 
-def _suffer(call: Call) -> None:
-    organisation = call.caller.organisation if call.caller else ""
+def _suffer(call: Call, route: Route) -> faults.Fault | None:
+    organisation, client_id = (call.caller.organisation, call.caller.client_id) if call.caller else ("", None)
     with call.house.database.writing() as conn:
-        fault = faults.take(conn, organisation, "api")
+        fault = faults.take(conn, organisation, "api", faults.Aim(route.method, route.kind, client_id))
     if fault:
-        faults.suffer(fault, call.house.settings.fault_seconds)
+        faults.suffer(fault, call.house.settings.fault_seconds, route.kind)
+    return fault
 
 
 def _send(call: Call, made: Answer) -> Plain:
@@ -211,7 +216,8 @@ def _respond(call: Call, text: str, status: int, content_type: str) -> Plain:
 
 
 def _note(call: Call, text: str, status: int) -> None:
-    caller, request = call.caller, call.request
+    request = call.request
+    owner = call.caller or _refused(call)
     call.house.log.note(
         Seen(
             at=clock.stamp(clock.real_now()),
@@ -225,7 +231,16 @@ def _note(call: Call, text: str, status: int) -> None:
             seconds=time.perf_counter() - call.started,
             request_id=call.request_id,
             token=call.token,
-            client_id=caller.client_id if caller else None,
-            organisation=caller.organisation if caller else None,
+            client_id=owner.client_id if owner else None,
+            organisation=owner.organisation if owner else None,
         )
     )
+
+
+def _refused(call: Call) -> auth.Owner | None:
+    """Whose call it was, though it was not let in: its token is revoked, or came in a way that the API does not take."""
+    hint = call.token or auth.misplaced(call.request.headers.get("Authorization"), call.request.args)
+    if not hint:
+        return None
+    with call.house.database.reading() as conn:
+        return auth.owner(conn, hint)

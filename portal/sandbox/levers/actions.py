@@ -1,6 +1,5 @@
 """What the levers do: start over, move the clock, make merchants, order faults, show what was seen."""
 
-import json
 import secrets
 import time
 from datetime import timedelta
@@ -10,11 +9,12 @@ from sqlalchemy import Connection, select, update
 
 from portal.sandbox import apps, clock, ids, organisations, seeds, timeline, worker
 from portal.sandbox.api import faults
-from portal.sandbox.errors import invalid, usage
+from portal.sandbox.errors import invalid
 from portal.sandbox.fields import country, flag, group, text, url, whole
 from portal.sandbox.house import House, here
+from portal.sandbox.kinds import KINDS
 from portal.sandbox.levers.lever import Answer, Json, Lever
-from portal.sandbox.store.tables import endpoints, requests, sends, state, tokens
+from portal.sandbox.store.tables import endpoints, sends, state, tokens
 from portal.sandbox.store.world import World
 
 
@@ -95,35 +95,22 @@ def _own_endpoint(world: World, values: Json) -> str:
 
 
 def order_faults(values: Json) -> Answer:
-    """The next calls of an organisation, or its next webhooks, go wrong in the way asked for."""
+    """The next calls of an organisation, or its next webhooks, go wrong in the way asked for; ``none`` forgets what was ordered."""
     target = values["target"]
     known = faults.API_KINDS if target == "api" else faults.WEBHOOK_KINDS
     if values["kind"] not in known:
         raise invalid(("/kind", f"must be one of {', '.join(known)}"))
+    aim = faults.Aim(*(values.get(f"only_{name}") or None for name in ("method", "resource", "app")))
     house = here()
     with house.database.writing() as conn:
         organisation = _organisation(house, conn, values)
         count, seconds = values.get("count") or 1, values.get("seconds")
-        faults.order(
-            conn, organisation, target, values["kind"], count=count, seconds=float(seconds if seconds is not None else 5)
-        )
+        wait = float(seconds if seconds is not None else 5)
+        if values["kind"] == faults.NONE:
+            faults.forget(conn, organisation, target)
+        else:
+            faults.order(conn, organisation, target, values["kind"], count=count, seconds=wait, aim=aim)
     return {"organisation_id": organisation, "target": target, "kind": values["kind"], "count": count}, 201
-
-
-def seen(query: dict[str, str]) -> Json:
-    """What the API saw, newest first: of a token, an app or an organisation."""
-    house = here()
-    house.log.flush()
-    wanted = {"access_token": requests.c.token, "client_id": requests.c.client_id, "organisation_id": requests.c.organisation}
-    named = [name for name in wanted if query.get(name)]
-    if not named:
-        raise usage(400, "bad_request", "Say access_token, client_id or organisation_id")
-    limit = min(int(query["limit"]), 1000) if query.get("limit", "").isdigit() else 100
-    found = select(requests.c.record).order_by(requests.c.seq.desc()).limit(limit)
-    for name in named:
-        found = found.where(wanted[name] == (ids.hashed(query[name]) if name == "access_token" else query[name]))
-    with house.database.reading() as conn:
-        return {"requests": [json.loads(record) for record in conn.execute(found).scalars()]}
 
 
 def deliver(_values: Json) -> Answer:
@@ -191,6 +178,9 @@ _FAULT = (
     whole("seconds", most=600),
     text("access_token"),
     text("organisation_id"),
+    text("only_method", among=("GET", "POST", "PUT", "DELETE")),
+    text("only_resource", among=sorted(KINDS)),
+    text("only_app"),
 )
 LEVERS = (
     Lever("POST", "reset", (), reset),

@@ -181,6 +181,15 @@ faults = Table(
     Column("seconds", Float, nullable=False, default=0.0),
 )
 
+fault_aims = Table(
+    "fault_aims",
+    metadata,
+    Column("fault", BigInteger, primary_key=True, autoincrement=False),
+    Column("method", String(10)),
+    Column("resource", String(40)),
+    Column("client_id", String(80)),
+)
+
 requests = Table(
     "requests",
     metadata,
