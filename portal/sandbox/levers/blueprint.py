@@ -10,7 +10,7 @@ from portal.sandbox.api.dispatch import refusal
 from portal.sandbox.errors import ApiError, usage
 from portal.sandbox.fields import typed
 from portal.sandbox.house import here
-from portal.sandbox.levers import actions
+from portal.sandbox.levers import seeing
 from portal.sandbox.levers.lever import Json, Lever
 from portal.sandbox.levers.table import LEVERS
 
@@ -60,6 +60,6 @@ def openapi_document() -> Response:
 @bp.get("/requests")
 def requests() -> Response:
     try:
-        return jsonify(actions.seen(request.args.to_dict()))
+        return jsonify(seeing.seen(request.args.to_dict()))
     except ApiError as error:
         return refusal(error)

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from authlib.oauth2 import OAuth2Error
 from flask import Blueprint, Response, current_app, g, jsonify, request
 
-from portal.sandbox import clock, ids
-from portal.sandbox.api.log import Seen
+from portal.sandbox import ids
+from portal.sandbox.api import faults
 from portal.sandbox.errors import ApiError
 from portal.sandbox.house import here
+from portal.sandbox.oauth import noting
 from portal.sandbox.oauth.grant import Server, parameters
 
 bp = Blueprint("oauth_endpoints", __name__, url_prefix="/oauth")
@@ -24,7 +25,7 @@ def server() -> Server:
 
 @bp.post("/access_token")
 def access_token() -> Response:
-    return _answer(_token)
+    return _answer(_token, before=_suffer)
 
 
 @bp.post("/introspect")
@@ -51,45 +52,56 @@ def _checked(name: str) -> Response:
     return response
 
 
-def _answer(act: Callable[[], Response]) -> Response:
+def _suffer() -> None:
+    """The fault that a lever has ordered for this app, before the code is looked at."""
+    house = here()
+    with house.database.writing() as conn:
+        fault = faults.take(conn, faults.of_app(_caller()), faults.TOKEN)
+    if fault:
+        faults.suffer(fault, house.settings.fault_seconds, "")
+
+
+def _caller() -> str:
+    """The app that calls, as it says."""
+    basic = request.authorization.username if request.authorization and request.authorization.type == "basic" else None
+    return basic or parameters(request).get("client_id") or ""
+
+
+def _answer(act: Callable[[], Response], *, before: Callable[[], None] = lambda: None) -> Response:
     """Runs one call in one transaction; a refusal keeps nothing, and every call is kept in the log."""
     started = time.perf_counter()
     try:
+        before()
         with here().database.writing() as conn:
             g.oauth_conn = conn
             response = act()
     except OAuth2Error as error:
         response = _refusal(error.error, error.description or "", error.status_code)
+    except faults.Broken as broken:
+        response = Response(broken.text, broken.status, content_type=broken.content_type)
     except ApiError as error:
-        response = _refusal("temporarily_unavailable" if error.code == 503 else "invalid_request", error.message, error.code)
+        response = _refusal(_name(error), error.message, error.code)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
     response.headers["X-Request-Id"] = ids.request_id()
-    _note(response, time.perf_counter() - started)
+    noting.note(
+        response,
+        client_id=_caller(),
+        seconds=time.perf_counter() - started,
+        body=request.get_data() or json.dumps(request.form.to_dict()).encode(),
+        answer=response.get_data(as_text=True),
+    )
     return response
+
+
+def _name(error: ApiError) -> str:
+    """RFC 6749 has one name for a server that is busy and one for a server that failed."""
+    if error.code < 500:
+        return "invalid_request"
+    return "temporarily_unavailable" if error.code == 503 else "server_error"
 
 
 def _refusal(error: str, words: str, status: int = 400) -> Response:
     response = jsonify({"error": error, "error_description": words})
     response.status_code = status
     return response
-
-
-def _note(response: Response, seconds: float) -> None:
-    sent = parameters(request)
-    basic = request.authorization.username if request.authorization and request.authorization.type == "basic" else None
-    here().log.note(
-        Seen(
-            at=clock.stamp(clock.real_now()),
-            method=request.method,
-            path=request.path,
-            query=request.query_string.decode("latin-1"),
-            environ=request.environ,
-            body=request.get_data() or json.dumps(request.form.to_dict()).encode(),
-            status=response.status_code,
-            answer=response.get_data(as_text=True),
-            seconds=seconds,
-            request_id=response.headers["X-Request-Id"],
-            client_id=basic or sent.get("client_id"),
-        )
-    )

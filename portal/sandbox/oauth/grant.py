@@ -13,15 +13,14 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from flask import Flask, Request, Response, g
 from flask import request as current_request
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete
 
 from portal.sandbox import clock, organisations
 from portal.sandbox.api.bodies import storable
 from portal.sandbox.errors import ApiError
 from portal.sandbox.house import here
-from portal.sandbox.ids import hashed
 from portal.sandbox.oauth import connections
-from portal.sandbox.oauth.records import App, Code, Merchant, Token, find_app, find_code, find_merchant, find_token
+from portal.sandbox.oauth.records import App, Code, Merchant, Token, find_app, find_code, find_merchant, find_token, keep_code
 from portal.sandbox.store.tables import codes
 
 METHODS = ["client_secret_basic", "client_secret_post"]
@@ -84,9 +83,15 @@ class Grant(AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib brings no 
 
     def save_authorization_code(self, code: str, request: Any) -> None:
         expires = now() + timedelta(minutes=here().settings.code_minutes)
-        row = {"hash": hashed(code), "organisation": request.user.organisation, "client_id": request.client.client_id}
-        row |= {"merchant": request.user.id, "redirect_uri": request.payload.redirect_uri, "scope": request.scope}
-        conn().execute(insert(codes), row | {"expires_at": clock.stamp(expires)})
+        keep_code(
+            conn(),
+            code,
+            client_id=request.client.client_id,
+            merchant=request.user,
+            redirect_uri=request.payload.redirect_uri,
+            scope=request.scope,
+            expires_at=clock.stamp(expires),
+        )
 
     def query_authorization_code(self, code: str, client: App) -> Code | None:
         return find_code(conn(), code, client.client_id, clock.stamp(now()))

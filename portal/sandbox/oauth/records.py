@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from authlib.oauth2.rfc6749 import AuthorizationCodeMixin, ClientMixin, TokenMixin
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, insert, select
 
 from portal.sandbox import apps
 from portal.sandbox.ids import hashed
@@ -118,6 +118,14 @@ def find_app(world: World, client_id: str) -> App | None:
 def find_merchant(conn: Connection, key: int | None) -> Merchant | None:
     row = conn.execute(select(merchants).where(merchants.c.id == key)).first()
     return Merchant(row.id, row.organisation, row.email) if row else None
+
+
+def keep_code(
+    conn: Connection, code: str, *, client_id: str, merchant: Merchant, redirect_uri: str, scope: str, expires_at: str
+) -> None:
+    """Stores a code by its hash alone."""
+    row = {"hash": hashed(code), "organisation": merchant.organisation, "client_id": client_id, "merchant": merchant.id}
+    conn.execute(insert(codes), row | {"redirect_uri": redirect_uri, "scope": scope, "expires_at": expires_at})
 
 
 def find_code(conn: Connection, code: str, client_id: str, now: str) -> Code | None:

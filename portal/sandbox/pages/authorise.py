@@ -1,5 +1,6 @@
 """The page that a partner's link opens: sign up or log in, then allow or deny."""
 
+import time
 from urllib.parse import urlencode
 
 from authlib.oauth2 import OAuth2Error
@@ -7,6 +8,7 @@ from flask import Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.sandbox.house import here
+from portal.sandbox.oauth import noting
 from portal.sandbox.oauth.grant import Server
 from portal.sandbox.oauth.records import SCOPES, App, Merchant, find_app
 from portal.sandbox.pages import people
@@ -15,6 +17,19 @@ from portal.sandbox.pages.web import Refused, allow_form_to, leave, page, page_b
 
 bp = page_blueprint("authorise", __name__)
 NOT_RIGHT = "This link is not right"
+
+
+@bp.before_request
+def began() -> None:
+    g.began = time.perf_counter()
+
+
+@bp.after_request
+def noted(response: Response) -> Response:
+    """Every visit that a link leads to is in the request log; what the merchant does then is theirs."""
+    if request.method == "GET":
+        noting.note(response, client_id=request.args.get("client_id", ""), seconds=time.perf_counter() - g.began)
+    return response
 
 
 def app_behind() -> App:
