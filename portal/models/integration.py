@@ -56,6 +56,12 @@ class Section(Base):
     comment: Mapped[str] = mapped_column(Text, default="")
     """The section's additional comments."""
     comment_version: Mapped[int] = mapped_column(default=0)
+    proofs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """By question: what the integration checks say of it (portal.build.proving), kept current by portal.build.proofs."""
+    proofs_until: Mapped[datetime | None] = mapped_column(Utc, index=True)
+    """When the first of them becomes too old."""
+    explanations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """By question: what the partner said about a check that contradicts the answer (portal.build.contradictions)."""
 
 
 class Answer(Base):

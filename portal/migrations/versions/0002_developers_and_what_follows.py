@@ -970,6 +970,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('resumed_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('resumed_with', sa.Integer(), nullable=True))
 
+    with op.batch_alter_table('section', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('proofs', sa.JSON(), server_default='{}', nullable=False))
+        batch_op.add_column(sa.Column('proofs_until', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('explanations', sa.JSON(), server_default='{}', nullable=False))
+        batch_op.create_index(batch_op.f('ix_section_proofs_until'), ['proofs_until'], unique=False)
+
     # ### end Alembic commands ###
 
 
@@ -979,6 +985,12 @@ def downgrade() -> None:
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_outbox_task'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_outbox_task'), "task IN ('mail', 'file')")
+
+    with op.batch_alter_table('section', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_section_proofs_until'))
+        batch_op.drop_column('explanations')
+        batch_op.drop_column('proofs_until')
+        batch_op.drop_column('proofs')
 
     with op.batch_alter_table('round', schema=None) as batch_op:
         batch_op.drop_column('resumed_with')
