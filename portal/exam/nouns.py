@@ -89,7 +89,7 @@ class Wait(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """Traffic made once. `run` may raise Wait; whatever else it raises becomes {"problem": words} (portal.exam.running).
+    """Traffic made once. `run` may raise Wait; whatever else it raises is no fault of theirs (portal.exam.running).
 
     `settings` are names of portal.exam.rig.TestSettings (and `webhook_url`) without which it cannot be made, `waits` says in words
     whom it may wait for, `environments` where it works.

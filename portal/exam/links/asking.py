@@ -1,0 +1,146 @@
+"""Experiments of the family Links: the authorization request that the partner's product makes, taken from wherever it can be had."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from portal.exam.nouns import EVERYWHERE, Experiment, Family, Observation, Wait
+from portal.exam.rig import Rig
+from portal.exam.sandbox import Call
+from portal.exam.visitor import AUTHORIZE, Page
+
+SAMPLES = 10
+GIVE_UP = 2
+"""Visits without a link, after which no more are made."""
+WHO = "Somebody of yours"
+STEERED = {
+    "state": "a-state-that-somebody-else-chose",
+    "redirect_uri": "https://elsewhere.example.com/callback",
+    "client_id": "an-app-of-somebody-else",
+    "scope": "read_only_of_somebody_else",
+}
+"""What a stranger may append to the address of a partner's page, hoping that it is passed on."""
+
+
+def request(rig: Rig) -> Observation:
+    """One authorization request: of the declared page, pasted, or of a user on their way to the sandbox."""
+    if rig.settings.connect_url:
+        return _asked(rig, rig.settings.connect_url, "The page that sends a user to authorise")
+    if rig.settings.link:
+        return {"from": "link", "link": described(rig, rig.settings.link)}
+    visits = _visits(rig)
+    if not visits:
+        raise Wait(WHO, "Start connecting with GoCardless in your product, and go as far as the first page of the sandbox.")
+    return {"from": "visit", "link": described(rig, _address(rig, visits[0]))}
+
+
+def login(rig: Rig) -> Observation:
+    return _asked(rig, rig.settings.login_url, "The page for merchants who have an account already")
+
+
+def samples(rig: Rig) -> Observation:
+    """The states of ten authorization requests, each for a browser of its own."""
+    if rig.settings.connect_url:
+        return _ten(rig)
+    if rig.sandbox is None or rig.settings.link:
+        return {"skipped": "One link holds one state. Declare the page that sends a user to authorise, and ten are compared."}
+    states = list(dict.fromkeys(_state(_address(rig, visit)) for visit in _visits(rig)))
+    if len(states) < SAMPLES:
+        left = SAMPLES - len(states)
+        raise Wait(WHO, f"Start connecting {left} more {'time' if left == 1 else 'times'} in your product, each time anew.")
+    return {"from": "visit", "states": states[:SAMPLES]}
+
+
+def steered(rig: Rig) -> Observation:
+    """The partner's page, asked with parameters that are not its caller's to choose."""
+    joint = "&" if urlsplit(rig.settings.connect_url).query else "?"
+    page = rig.visitor().get(
+        f"{rig.settings.connect_url}{joint}{urlencode(STEERED)}", "The same page with parameters of a stranger"
+    )
+    sent = dict(_parameters(page.authorization))
+    return {"page": told(page), "taken": [name for name, value in STEERED.items() if sent.get(name) == value]}
+
+
+def described(rig: Rig, link: str) -> dict[str, Any]:
+    """A link in its parts, beside what they should be. Secrets in it are named, and never repeated."""
+    found = [name for name, secret in rig.secrets.items() if secret in link]
+    for name in found:
+        link = link.replace(rig.secrets[name], name)
+    parts = urlsplit(link)
+    place = urlsplit(rig.places.get(rig.app.environment, ""))
+    return {
+        "url": link,
+        "scheme": parts.scheme,
+        "host": parts.netloc.lower(),
+        "path": parts.path,
+        "parameters": [list(pair) for pair in _parameters(link)],
+        "fragment": parts.fragment,
+        "secrets": found,
+        "client_id": rig.app.client_id,
+        "redirect_uris": list(rig.app.redirect_uris),
+        "place": {"scheme": place.scheme, "host": place.netloc.lower()},
+        "places": {environment.value: urlsplit(url).netloc.lower() for environment, url in rig.places.items()},
+    }
+
+
+def told(page: Page) -> dict[str, Any]:
+    """What a judge wants to know of a page, without its text."""
+    return {
+        "url": page.url,
+        "status": page.status,
+        "leaves_for": page.leaves_for.partition("?")[0],
+        "problem": page.problem,
+        "milliseconds": round(page.milliseconds),
+    }
+
+
+def _asked(rig: Rig, url: str, words: str) -> dict[str, Any]:
+    page = rig.visitor().get(url, words)
+    link = page.authorization
+    return {"from": "page", "page": told(page), "link": described(rig, link) if link else None}
+
+
+def _ten(rig: Rig) -> Observation:
+    states: list[str] = []
+    problems = 0
+    while len(states) < SAMPLES and problems < GIVE_UP:
+        link = rig.visitor().get(rig.settings.connect_url, f"Browser {len(states) + 1} of {SAMPLES}").authorization
+        if link:
+            states.append(_state(link))
+        else:
+            problems += 1
+    return {"from": "page", "states": states}
+
+
+def _visits(rig: Rig) -> list[Call]:
+    """Arrivals at the sandbox since this run first looked; its own pages lead to themselves again, which is no arrival."""
+    if rig.sandbox is None:
+        return []
+    since = int(rig.carried.setdefault("links_since", rig.sandbox.mark()))
+    visits = (call for call in rig.sandbox.calls(since) if call.is_visit)
+    return [visit for visit in visits if not visit.header("referer").startswith(rig.places[rig.app.environment])]
+
+
+def _address(rig: Rig, visit: Call) -> str:
+    """As the sandbox was asked; it does not see by which name."""
+    return f"{rig.places[rig.app.environment]}{AUTHORIZE}?{visit.query}"
+
+
+def _state(link: str) -> str:
+    return next((value for name, value in _parameters(link) if name == "state"), "")
+
+
+def _parameters(link: str) -> Iterator[tuple[str, str]]:
+    try:
+        yield from parse_qsl(urlsplit(link).query, keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        return
+
+
+PERSON = "Without a page that sends a user to authorise, somebody starts connecting in your product."
+EXPERIMENTS = (
+    Experiment("links.request", Family.LINKS, request, waits=PERSON, environments=EVERYWHERE),
+    Experiment("links.login", Family.LINKS, login, settings=("login_url",), environments=EVERYWHERE),
+    Experiment("links.samples", Family.LINKS, samples, waits=PERSON, environments=EVERYWHERE),
+    Experiment("links.steered", Family.LINKS, steered, settings=("connect_url",), environments=EVERYWHERE),
+)
