@@ -1,4 +1,4 @@
-"""Reads what decides how far an integration is, in three statements."""
+"""Reads what decides how far an integration is, in four statements."""
 
 from collections import defaultdict
 from typing import Any
@@ -7,10 +7,11 @@ from sqlalchemy import bindparam, func, select
 
 from portal.account import readiness
 from portal.build.progress import Draft
+from portal.build.proving import read_all
 from portal.catalog import AccountFacts, Catalog, Value, certification
 from portal.extensions import db
 from portal.models.evidence import File
-from portal.models.integration import Answer, Integration
+from portal.models.integration import Answer, Integration, Section
 from portal.models.partner import Profile
 from portal.status import FileState
 
@@ -29,6 +30,7 @@ _EVIDENCE = (
     )
     .group_by(File.question_key, File.state)
 )
+_PROVEN = select(Section.proofs, Section.explanations).where(Section.integration_id == bindparam("integration"))
 _PROFILE = select(Profile).where(Profile.partner_id == bindparam("partner"))
 
 
@@ -41,12 +43,15 @@ def draft(integration: Integration) -> Draft:
     """What was typed and attached so far, in the whole integration."""
     rows = db.session.execute(_ANSWERS, {"integration": integration.id}).all()
     files = _files(integration)
+    proven = db.session.execute(_PROVEN, {"integration": integration.id}).all()
     return Draft(
         answers={key: value_of(value) for key, value, _ in rows if value},
         comments={key: comment for key, _, comment in rows if comment},
         evidence=files[FileState.READY],
         account=account_facts(integration.partner_id),
         checking=files[FileState.CHECKING],
+        proofs={key: one for kept, _ in proven for key, one in read_all(kept).items()},
+        explanations={key: one for _, said in proven for key, one in said.items()},
     )
 
 

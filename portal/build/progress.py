@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from portal.build.proving import Proof, replaces_screenshot
 from portal.catalog import AccountFacts, Catalog, Need, Parsed, Question, Section, Value, applicable, need, parse
 from portal.refusals import Missing
 from portal.status import SectionStatus
@@ -24,6 +26,10 @@ class Draft:
     account: AccountFacts
     checking: Mapping[str, int] = field(default_factory=dict)
     """Files that are still being checked, by question."""
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    """What the integration checks say, by question."""
+    explanations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What the partner said about checks that contradict an answer, by question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def _lacks(question: Question, found: Parsed, draft: Draft) -> list[tuple[str, s
     if found.value is None:
         return [("answer", f"Answer “{question.text}”")] if question.answer_required else []
     wanted = need(question, found.value)
-    if wanted is Need.FILE and not draft.evidence.get(question.key):
+    if wanted is Need.FILE and not draft.evidence.get(question.key) and not replaces_screenshot(question, draft.proofs):
         return [("files", _file_words(question, draft))]
     if wanted is Need.COMMENT and not draft.comments.get(question.key, "").strip():
         return [("comment", "Explain this answer in the comment, in place of a screenshot.")]
@@ -86,7 +92,8 @@ def _lacks(question: Question, found: Parsed, draft: Draft) -> list[tuple[str, s
 def _file_words(question: Question, draft: Draft) -> str:
     if draft.checking.get(question.key):
         return "The file is still being checked. Try again in a moment."
-    return f"Attach a screenshot: {question.screenshot_of}" if question.screenshot_of else "Attach a screenshot."
+    wanted = f"Attach a screenshot: {question.screenshot_of}" if question.screenshot_of else "Attach a screenshot."
+    return f"{wanted} Or run the checks that prove it." if question.proof_replaces_screenshot else wanted
 
 
 def _touched(key: str, draft: Draft) -> bool:

@@ -33,7 +33,7 @@ class Now:
     asked: frozenset[str]
 
 
-def reconcile(integration: Integration, *, by: User, mandatory_only: bool = False) -> None:
+def reconcile(integration: Integration, *, by: User | None, mandatory_only: bool = False) -> None:
     """Call after anything that decides what is asked or complete has changed: answers, files, My Account (mandatory_only)."""
     sections = rows.take(integration)
     now = _now(integration)
@@ -54,7 +54,7 @@ def _now(integration: Integration) -> Now:
     return Now(catalog, typed, asked_in(catalog, typed))
 
 
-def _settle(integration: Integration, row: Section, progress: SectionProgress, by: User) -> None:
+def _settle(integration: Integration, row: Section, progress: SectionProgress, by: User | None) -> None:
     """Before the submission: the mark falls when the section is not complete any more."""
     after = status_of(progress, marked=row.marked_at is not None, stored=row.status, noted=bool(row.comment))
     if row.marked_at is not None and after is not SectionStatus.COMPLETE:
@@ -85,7 +85,7 @@ def newly_asked(now: Now, row: Section, sent: Sent, *, mandatory_only: bool) -> 
     ]
 
 
-def _reopen(integration: Integration, row: Section, new: Sequence[str], sent: Sent, *, by: User, reason: str) -> None:
+def _reopen(integration: Integration, row: Section, new: Sequence[str], sent: Sent, *, by: User | None, reason: str) -> None:
     """Opens what is newly asked, seals what is not asked any more, and moves the section accordingly."""
     before = list(row.open_questions)
     flagged = [key for key in before if key in sent.asked]

@@ -6,8 +6,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from portal import signing
+from sqlalchemy import select
+
+from portal import outbox, signing
+from portal.extensions import db
 from portal.models.exam import CheckResult, Exam
+from portal.models.outbox import Task
 from portal.models.partner_app import PartnerApp
 
 FORMAT = "partner-portal-proof/1"
@@ -91,13 +95,23 @@ def expires(at: datetime) -> datetime:
     return at + timedelta(days=_Term.days)
 
 
-def stale(result: CheckResult, *, now: datetime, app: PartnerApp, mark: str) -> Stale | None:
-    """Why a result proves nothing any more; None while it does. `mark` is that of the app's settings now (portal.exam.marks)."""
-    if app.retired_at is not None:
+def stale(at: datetime, settings_mark: str, *, now: datetime, mark: str, retired: bool = False) -> Stale | None:
+    """Why a verdict of that moment proves nothing any more; None while it does.
+
+    `settings_mark` is that of the app's settings then, `mark` that of its settings now (portal.exam.marks).
+    """
+    if retired:
         return Stale.RETIRED
-    if result.settings_mark != mark:
+    if settings_mark != mark:
         return Stale.CHANGED
-    return Stale.AGED if expires(result.at) <= now else None
+    return Stale.AGED if expires(at) <= now else None
+
+
+def settings_changed(app: PartnerApp) -> None:
+    """What was proven with this app is looked at again, by the worker."""
+    seen = select(CheckResult.id).where(CheckResult.app_id == app.id, CheckResult.newest).limit(1)
+    if db.session.scalars(seen).first() is not None:
+        outbox.enqueue(Task.PROOFS, {"partner": app.partner_id}, title="Look at proofs again")
 
 
 def told(at: datetime) -> str:

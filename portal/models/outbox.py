@@ -43,6 +43,8 @@ class Task(StrEnum):
     """The figures of the staff desk are counted."""
     EXAM = "exam"
     """Integration checks go on by one experiment."""
+    PROOFS = "proofs"
+    """What checks proved is looked at again."""
 
 
 class Outbox(Base):

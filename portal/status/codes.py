@@ -203,6 +203,16 @@ class ForwardKind(StrEnum):
     """Through `portal listen`."""
 
 
+class ProofState(StrEnum):
+    """What the integration checks say of a question."""
+
+    PROVEN = "proven"
+    STALE = "stale"
+    FAILED = "failed"
+    PARTIAL = "partial"
+    """Not all of its checks have passed yet, and none failed."""
+
+
 class ContentKind(StrEnum):
     """What an item of Grow is (reference: certification.md §5.2)."""
 

@@ -22,6 +22,7 @@ from portal.status.codes import (
     LeadStatus,
     ListingStatus,
     OutboxState,
+    ProofState,
     ReadingStatus,
     RegistrationStatus,
     RemarkKind,
@@ -170,6 +171,13 @@ FORWARD: Mapping[ForwardKind, Look] = {
     ForwardKind.LISTENER: Look("portal listen", "neutral", "laptop"),
 }
 
+PROOF: Mapping[ProofState, Look] = {
+    ProofState.PROVEN: Look("Proven by a run", "success", "patch-check-fill"),
+    ProofState.STALE: Look("Proof is stale", "neutral", "clock"),
+    ProofState.FAILED: Look("A check failed", "danger", "x-circle-fill"),
+    ProofState.PARTIAL: Look("Proven in part", "info", "circle"),
+}
+
 CONTENT: Mapping[ContentStatus, Look] = {
     ContentStatus.DRAFT: Look("Draft", "neutral", "pencil"),
     ContentStatus.SCHEDULED: Look("Scheduled", "info", "clock"),
@@ -229,6 +237,7 @@ LOOKS: Mapping[type[StrEnum], Mapping[Any, Look]] = {
     CertificateState: CERTIFICATE,
     ExportState: EXPORT,
     StatusState: STATUS_MESSAGE,
+    ProofState: PROOF,
     ContentStatus: CONTENT,
     ContentKind: CONTENT_KIND,
     Horizon: HORIZON,

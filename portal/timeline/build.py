@@ -71,6 +71,30 @@ class SectionReopened(Happening):
 
 
 @dataclass(frozen=True)
+class AnswerContradicted(Happening):
+    """A check failed that the answer to a question of this number says should pass."""
+
+    kind: ClassVar[str] = "answer_contradicted"
+    number: int
+    text: str
+
+    def sentence(self) -> str:
+        return f"a check contradicts the answer to question {self.number}"
+
+
+@dataclass(frozen=True)
+class ContradictionExplained(Happening):
+    """Somebody looked at it and keeps the answer; the words may be empty."""
+
+    kind: ClassVar[str] = "contradiction_explained"
+    number: int
+    text: str = ""
+
+    def sentence(self) -> str:
+        return f"keeps the answer to question {self.number}, which a check contradicts"
+
+
+@dataclass(frozen=True)
 class SubmissionConfirmed(Happening):
     kind: ClassVar[str] = "submission_confirmed"
 
