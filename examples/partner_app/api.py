@@ -73,12 +73,11 @@ def patiently(settings: Settings, call: Callable[[], Answer]) -> Answer:
     return once(call)
 
 
-def every(settings: Settings, service: Any, **filters: Any) -> Iterator[Any]:
-    """All records of a list, page by page to the end."""
+def every(read: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
+    """All records of a list to its end; `read` takes the parameters that name a page, and gives it."""
     after: str | None = ""
     while after is not None:
-        asked = {**filters, "limit": PAGE, **({"after": after} if after else {})}
-        page = patiently(settings, lambda asked=asked: service.list(params=asked))  # type: ignore[misc]  # mypy infers no defaults
+        page = read({"limit": PAGE, "after": after} if after else {"limit": PAGE})
         yield from page.records
         after = page.after
 

@@ -55,7 +55,8 @@ def collect(wish: Wish) -> dict[str, Any]:
 
 def count(wish: Wish) -> dict[str, Any]:
     """Read all payments."""
-    return {"count": len(collecting.payments(here().settings, connected(wish)))}
+    house = here()
+    return {"count": len(collecting.payments(house.settings, house.store, connected(wish)))}
 
 
 def status(wish: Wish) -> dict[str, Any]:

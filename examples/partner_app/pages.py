@@ -10,7 +10,6 @@ from examples.partner_app.house import here
 from examples.partner_app.store import Merchant
 
 bp = Blueprint("pages", __name__)
-CURRENCIES = ("GBP", "EUR", "USD", "SEK", "DKK", "AUD", "NZD", "CAD")
 
 
 @bp.get("/")
@@ -73,7 +72,7 @@ def page(merchant: Merchant, error: str = "", link: str = "") -> ResponseReturnV
         merchant=merchant,
         known=known,
         verify_url=here().settings.verify_url,
-        currencies=CURRENCIES,
+        currencies=collecting.CURRENCIES.values(),
         new_key=collecting.new_key,
         form=request.form,
         error=error,
@@ -94,7 +93,7 @@ def ask_for_mandate(organisation_id: str) -> ResponseReturnValue:
     try:
         link = collecting.ask_for_mandate(house.settings, house.store, merchant, currency=currency, key=key)
     except api.Refused as refused:
-        return page(merchant, error=str(refused))
+        return page(mine(organisation_id), error=str(refused))
     return page(merchant, link=link)
 
 
@@ -112,7 +111,7 @@ def collect(organisation_id: str) -> ResponseReturnValue:
             key=request.form["key"],
         )
     except api.Refused as refused:
-        return page(merchant, error=str(refused))
+        return page(mine(organisation_id), error=str(refused))
     flash(f"The payment {payment_id} is on its way.")
     return redirect(url_for(".merchant", organisation_id=organisation_id), 303)
 
@@ -129,9 +128,9 @@ def minor_units(typed: str) -> int:
 def payments(organisation_id: str) -> ResponseReturnValue:
     merchant = mine(organisation_id)
     try:
-        found = collecting.payments(here().settings, merchant) if merchant.connected else []
+        found = collecting.payments(here().settings, here().store, merchant)
     except api.Refused as refused:
-        return page(merchant, error=str(refused))
+        return page(mine(organisation_id), error=str(refused))
     return render_template("payments.html", merchant=merchant, payments=found)
 
 
