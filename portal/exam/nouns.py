@@ -20,6 +20,7 @@ __all__ = [
     "Family",
     "Judgement",
     "Observation",
+    "Skip",
     "Verdict",
     "Wait",
     "failed",
@@ -87,9 +88,17 @@ class Wait(Exception):
         self.who, self.what = who, what
 
 
+class Skip(Exception):
+    """An experiment cannot be made, for a reason that says nothing about its checks; `words` name it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """Traffic made once. `run` may raise Wait; whatever else it raises is no fault of theirs (portal.exam.running).
+    """Traffic made once. `run` may raise Wait or Skip; whatever else it raises is no fault of theirs (portal.exam.running).
 
     `settings` are names of portal.exam.rig.TestSettings (and `webhook_url`) without which it cannot be made, `waits` says in words
     whom it may wait for, `environments` where it works.

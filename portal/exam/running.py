@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from portal.exam.nouns import Check, Experiment, Judgement, Observation, Verdict, Wait, skipped
+from portal.exam.nouns import Check, Experiment, Judgement, Observation, Skip, Verdict, Wait, skipped
 from portal.exam.rig import Rig
 from portal.exam.sandbox import SandboxFailed
 from portal.exam.table import BY_ID, BY_NAME, CHECKS, EXPERIMENTS
@@ -58,6 +58,8 @@ def perform(rig: Rig, experiment: Experiment) -> Observation | Wait:
         return _told(rig, experiment.run(rig))
     except Wait as wait:
         return wait
+    except Skip as reason:
+        return _told(rig, {SKIPPED: reason.words})
     except SandboxFailed as problem:
         return _told(rig, {BROKEN: str(problem)})
     except Exception:
