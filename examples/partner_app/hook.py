@@ -22,10 +22,10 @@ def act() -> ResponseReturnValue:
     if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), here().settings.test_key.encode()):
         abort(404)
     wish = request.get_json(silent=True)
-    if not isinstance(wish, dict) or wish.get("action") not in ACTIONS:
+    if not isinstance(wish, dict) or str(wish.get("action")) not in ACTIONS:
         abort(400)
     try:
-        return jsonify(ACTIONS[wish["action"]](wish))
+        return jsonify(ACTIONS[str(wish["action"])](wish))
     except api.Refused as refused:
         return jsonify(message=str(refused))
 
