@@ -1,4 +1,4 @@
-"""The levers for a merchant that is there: end its connection to an app, fill it with payments."""
+"""The levers for a merchant that is there: act in its own name, end its connection to an app, fill it with payments."""
 
 from typing import Any
 
@@ -13,6 +13,15 @@ from portal.sandbox.schemes import scheme
 from portal.sandbox.store.world import World
 
 MOST = 2000
+
+
+def own_token(values: Json) -> Answer:
+    """One more access token of the merchant's own, of no app."""
+    with here().change(values["organisation_id"]) as world:
+        _require(world)
+        email = organisations.merchant_of(world.conn, world.organisation)
+        made = organisations.grant_token(world.conn, world.organisation, scope="read_write", email=email, stamp=world.stamp)
+    return {"access_token": made}, 201
 
 
 def disconnect(values: Json, client_id: str) -> Answer:
@@ -49,6 +58,7 @@ _PAYMENTS = (
     whole("amount", least=1),
 )
 LEVERS = (
+    Lever("POST", "tokens", (_WHOSE,), own_token),
     Lever("POST", "apps/<client_id>/disconnect", (_WHOSE, flag("tell")), disconnect),
     Lever("POST", "payments", _PAYMENTS, add_payments),
 )
