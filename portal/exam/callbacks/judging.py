@@ -95,7 +95,7 @@ def not_fooled(seen: Observation) -> Judgement:
     """For everything that comes with a wrong state: it fell for it when a token call followed."""
     if seen["exchanged"]:
         return failed(f"The code was exchanged although it came with {_and(seen['exchanged'])}. Anybody's code would be.")
-    return _survived(seen["pages"]) or passed(f"No exchange followed {_and(list(seen['pages']))}.")
+    return _survived(seen["pages"]) or passed(f"Tried: {_and(list(seen['pages']))}. No exchange followed.")
 
 
 def not_again(seen: Observation) -> Judgement:
@@ -126,7 +126,7 @@ def shown(seen: Observation) -> Judgement:
 
 def wrong_code(seen: Observation) -> Judgement:
     refused = _survived(seen["pages"])
-    return refused or passed(f"Survived: {_and(list(seen['pages']))}.")
+    return refused or passed(f"Tried: {_and(list(seen['pages']))}. Your server answered each without failing.")
 
 
 def failure_told(seen: Observation) -> Judgement:
