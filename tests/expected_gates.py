@@ -108,6 +108,7 @@ partners
     POST build.confirm
     POST build.send_all
     POST build.move
+    POST build.explain
     POST files.upload
     POST files.remove
     GET  launch.show
@@ -135,6 +136,12 @@ partners
     POST payments.refresh
     GET  runs.index
     POST runs.stop
+    GET  exam.index
+    POST exam.start
+    POST exam.stop
+    POST exam.again
+    GET  exam.settings
+    POST exam.save_settings
     GET  connect.show
     POST connect.preview
     POST connect.start
@@ -212,6 +219,10 @@ partners, staff
     GET  apps.logo
     GET  runs.live
     GET  runs.compare
+    GET  exam.show
+    GET  exam.live
+    GET  exam.result
+    GET  exam.compare
     GET  connect.connection
     GET  files.download
     GET  launch.logo_picture
@@ -226,6 +237,7 @@ partners, staff
 staff
     GET  apps.of_partner
     GET  runs.of_partner
+    GET  exam.of_partner
     GET  connect.of_partner
     GET  patterns.show
     GET  webhooks.of_partner
@@ -257,6 +269,15 @@ staff
     GET  payments.of_partner
     GET  staff.mail
     POST staff.try_again
+    POST staff.discard
+    GET  staff.figures
+    GET  staff.figure_csv
+    POST staff.count_figures
+    GET  staff.catalog
+    GET  staff.catalog_version
+    GET  staff.catalog_changes
+    GET  staff.catalog_question
+    GET  staff.holidays
 reviewers
     POST reviews.take_next
     POST reviews.take
@@ -295,6 +316,9 @@ administrators
     POST listings.suspend
     POST listings.restore
     GET  staff.audit
+    GET  staff.audit_csv
+    GET  staff.audit_ndjson
+    POST staff.change_day
     GET  identity.people
     GET  identity.new_colleague
     POST identity.invite_colleague
@@ -309,6 +333,10 @@ api keys
     GET  webhooks.export_for_programs
     GET  webhooks.told
     POST webhooks.tell
+    GET  exam.checks
+    POST exam.start_for_programs
+    GET  exam.read_for_programs
+    POST exam.stop_for_programs
 no one
     GET  security.two_factor_setup
     POST security.two_factor_setup

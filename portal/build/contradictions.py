@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.build.proving import Checked, Proof
-from portal.build.summary import in_words
+from portal.build.wording import in_words
 from portal.catalog import Question, Section, Value, passes
 from portal.status import ProofState
 

@@ -35,7 +35,7 @@ def section_view(
 ) -> SectionView:
     """`errors` by field id; `typed` is what could not be stored and is shown again."""
     catalog = catalog_of(integration)
-    rows = reading.section_rows(integration)
+    rows = reading.section_rows(integration, section.key)
     place = next(n for n, row in enumerate(rows) if row.key == section.key)
     sent = rows[place].status is SectionStatus.UNDER_REVIEW
     return SectionView(

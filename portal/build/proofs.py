@@ -14,9 +14,9 @@ from sqlalchemy import Row, bindparam, select
 
 from portal import clock, timeline
 from portal.build import reopening, rows
-from portal.build.contradictions import Contradiction, contradictions
-from portal.build.draft import catalog_of, draft
-from portal.build.progress import asked_in
+from portal.build.contradictions import Contradiction
+from portal.build.disagreeing import in_integration
+from portal.build.draft import catalog_of
 from portal.build.proving import SPEAKING, Checked, proofs_of
 from portal.exam import proof
 from portal.exam.marks import marks
@@ -64,13 +64,15 @@ def refresh(partner_id: int) -> bool:
 def renew(integration: Integration, sections: list[Section]) -> bool:
     """The same for sections that are taken already (portal.build.rows)."""
     said = newest(integration.partner_id, clock.now())
-    known = {pair for one in found_in(integration) for pair in one.pairs} if any(row.proofs for row in sections) else set()
+    known = (
+        {pair for one in in_integration(integration) for pair in one.pairs} if any(row.proofs for row in sections) else set()
+    )
     changed = [row.key for row in sections if _keep(integration, row, said)]
     if not changed:
         return False
     db.session.flush()
     reopening.reconcile(integration, by=None)
-    _tell(integration, [one for one in found_in(integration) if not one.pairs <= known])
+    _tell(integration, [one for one in in_integration(integration) if not one.pairs <= known])
     return True
 
 
@@ -100,14 +102,6 @@ def _may_count(check: str, verdict: CheckVerdict, found: Mapping[str, tuple[bool
     """What failed with an app that is gone speaks of nothing; what passed is at most a stale proof."""
     in_use = check in found and not found[check][0]
     return verdict is CheckVerdict.PASSED and not in_use
-
-
-def found_in(integration: Integration) -> list[Contradiction]:
-    """All contradictions between answers and runs, explained ones too."""
-    catalog, now = catalog_of(integration), draft(integration)
-    return contradictions(
-        catalog, answers=now.answers, asked=asked_in(catalog, now), proofs=now.proofs, explanations=now.explanations
-    )
 
 
 def _keep(integration: Integration, row: Section, said: Mapping[str, Checked]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from portal.catalog import Question, Section
+from portal.exam.proof import STALE, Stale
 from portal.status import CheckVerdict, ProofState
 
 SPEAKING = (CheckVerdict.PASSED, CheckVerdict.FAILED, CheckVerdict.WARNING)
@@ -27,6 +28,10 @@ class Checked:
     @property
     def proves(self) -> bool:
         return self.verdict is CheckVerdict.PASSED and not self.stale
+
+    @property
+    def stale_words(self) -> str:
+        return STALE[Stale(self.stale)] if self.stale else ""
 
 
 @dataclass(frozen=True, slots=True)

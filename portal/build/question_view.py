@@ -6,10 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from portal.build import proof_view
+from portal.build.contradictions import Contradiction
 from portal.build.progress import may_edit_question, parsed
+from portal.build.proof_view import Seen, Shown
 from portal.build.reading import Answers
-from portal.build.summary import in_words
 from portal.build.typed import TypedAnswer
+from portal.build.wording import in_words
 from portal.catalog import (
     CatalogChanges,
     Condition,
@@ -50,6 +53,7 @@ class QuestionView:
     earlier: tuple[Row[Any], ...]
     thread: tuple[Row[Any], ...]
     errors: Mapping[str, str]
+    proof: Shown | None = None
 
     @property
     def ticked(self) -> tuple[str, ...]:
@@ -63,7 +67,7 @@ class QuestionView:
     @property
     def plain(self) -> bool:
         """Open, and nothing but what was typed tells it from the same question elsewhere."""
-        special = self.tags or self.changes or self.remarks or self.earlier or self.thread or self.flagged
+        special = self.tags or self.changes or self.remarks or self.earlier or self.thread or self.flagged or self.proof
         return self.editable and not special and not self.wrong
 
     @property
@@ -73,6 +77,15 @@ class QuestionView:
     @property
     def wrong(self) -> bool:
         return bool(self.errors) and any(self.error(place) for place in ("answer", "comment", "files"))
+
+    @property
+    def against(self) -> Contradiction | None:
+        return self.proof.against if self.proof else None
+
+    @property
+    def explains(self) -> bool:
+        """Whether something here waits for an explanation."""
+        return self.editable and self.against is not None and self.against.open
 
     def error(self, place: str) -> str:
         return self.errors.get(f"{place}-{self.question.key}", "")
@@ -99,16 +112,25 @@ class Facts:
         stored = tuple((key, one.version, one.value, one.comment) for key, one in self.answers.stored.items())
         row, said = self.row, tuple(tuple(one) for one in self.said)
         kept = (row.status, tuple(row.open_questions), row.comment, row.comment_version)
-        return *kept, stored, self.answers.asked, tuple(self.files.values()), said, id(self.changes)
+        return (
+            *kept,
+            *proof_view.fingerprint(row),
+            stored,
+            self.answers.asked,
+            tuple(self.files.values()),
+            said,
+            id(self.changes),
+        )
 
-    def question(self, number: int, question: Question, errors: Mapping[str, str], mine: set[str]) -> QuestionView:
-        """`mine` are the questions of the page whose answers may reveal others while they change."""
+    def question(self, number: int, question: Question, errors: Mapping[str, str], mine: set[str], seen: Seen) -> QuestionView:
+        """`mine` are the questions of the page whose answers may reveal others while they change; `seen` is what checks say."""
         stored = self.answers.of(question.key)
         shown = self.typed.get(question.key) or TypedAnswer(stored.value, stored.comment, stored.token)
         said = [one for one in self.said if one.question_key == question.key]
         remarks = [one for one in said if one.kind != MESSAGE]
         open_ = tuple(one for one in remarks if one.resolved_at is None)
         editable = may_edit_question(self.row.status, self.row.open_questions, question.key)
+        proof = seen.of(question, stored.value)
         return QuestionView(
             question=question,
             number=number,
@@ -123,11 +145,12 @@ class Facts:
             changes=self._changes(question.key),
             options=_options(question, stored.value),
             files=self.files.get(question.key, ()),
-            wanted=_wanted(question),
+            wanted=_wanted(question, proof),
             remarks=open_,
             earlier=tuple(one for one in remarks if one.resolved_at is not None),
             thread=tuple(one for one in said if one.kind == MESSAGE),
             errors=errors or _problem(question, stored.value),
+            proof=proof,
         )
 
     def _tags(self, question: Question, *, editable: bool, remarked: bool) -> Iterable[tuple[str, str, str]]:
@@ -149,7 +172,8 @@ class Facts:
 def question_views(section: Section, facts: Facts, errors: Mapping[str, str]) -> tuple[QuestionView, ...]:
     """What is asked, and what a script may reveal while answers on the same page change."""
     mine = {question.key for question in section.questions if question.condition is None}
-    views = (facts.question(number, question, errors, mine) for number, question in enumerate(section.questions, 1))
+    seen = proof_view.seen(facts.row)
+    views = (facts.question(number, question, errors, mine, seen) for number, question in enumerate(section.questions, 1))
     return tuple(view for view in views if not view.hidden or view.when)
 
 
@@ -174,8 +198,16 @@ def _options(question: Question, value: Value | None) -> tuple[Option, ...]:
     return (*question.options, UNANSWERED) if question.options and takes_back else question.options
 
 
-def _wanted(question: Question) -> str:
-    return question.screenshot_of if question.screenshot is not Screenshot.NONE else ""
+def _wanted(question: Question, proof: Shown | None) -> str:
+    if question.screenshot is Screenshot.NONE:
+        return ""
+    if proof and proof.replaces:
+        return "Not needed: a run has shown it. A screenshot is welcome all the same."
+    return (
+        f"{question.screenshot_of} Or run the checks that prove it."
+        if question.proof_replaces_screenshot
+        else question.screenshot_of
+    )
 
 
 def _problem(question: Question, value: Value | None) -> dict[str, str]:

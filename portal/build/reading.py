@@ -4,7 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Row, String, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Row,
+    String,
+    Text,
+    bindparam,
+    case,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.build.draft import account_facts, value_of
 from portal.build.typed import Stored
@@ -19,6 +35,12 @@ from portal.models.review import Remark
 from portal.status import RemarkKind
 from portal.timeline.build import MessagePosted
 
+
+def _own_text(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """JSON as it is written, of the one section that is shown: it is read only when the section is drawn anew."""
+    return cast(case((SectionRow.key == bindparam("section"), column)), Text)
+
+
 _SECTIONS = (
     select(
         SectionRow.key,
@@ -29,6 +51,8 @@ _SECTIONS = (
         SectionRow.open_questions,
         SectionRow.comment,
         SectionRow.comment_version,
+        _own_text(SectionRow.proofs).label("proofs"),
+        _own_text(SectionRow.explanations).label("explanations"),
     )
     .where(SectionRow.integration_id == bindparam("integration"))
     .order_by(SectionRow.position, SectionRow.id)
@@ -113,9 +137,9 @@ def run(statement: Executable, values: Mapping[str, object]) -> CursorResult[Any
     return db.session.connection().execute(statement, values)
 
 
-def section_rows(integration: Integration) -> Sequence[Row[Any]]:
-    """The ten sections in order. One statement."""
-    return run(_SECTIONS, {"integration": integration.id}).all()
+def section_rows(integration: Integration, section_key: str = "") -> Sequence[Row[Any]]:
+    """The ten sections in order; of the one with this key its proofs and explanations too, as JSON text. One statement."""
+    return run(_SECTIONS, {"integration": integration.id, "section": section_key}).all()
 
 
 def section_answers(integration: Integration, catalog: Catalog, section: Section) -> Answers:

@@ -3,7 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from portal.build import feed_routes, section_routes, submission_routes
+from portal.build import feed_routes, proof_routes, section_routes, submission_routes
 from portal.build.blueprint import bp
 from portal.build.overview import overview as overview_of
 from portal.frame import stage
@@ -11,7 +11,7 @@ from portal.gates import Gate, gate
 from portal.models.integration import Integration
 from portal.models.people import User
 
-__all__ = ["bp", "feed_routes", "section_routes", "submission_routes"]
+__all__ = ["bp", "feed_routes", "proof_routes", "section_routes", "submission_routes"]
 
 
 @bp.get("/")

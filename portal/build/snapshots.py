@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from portal.build.contradictions import contradiction
 from portal.build.progress import Draft
-from portal.catalog import AccountFacts, Section
+from portal.catalog import AccountFacts, Question, Section
 from portal.extensions import db
 from portal.models.evidence import File
 from portal.models.integration import Integration
@@ -40,7 +41,9 @@ def snapshot(
     catalog: version of the certification
     account: what conditions may ask of My Account, lists by name
     asked: keys of the questions that were asked, in order
-    answers: by key of each asked question {"value": None, text or list of codes (as typed), "comment", "files": [file]}
+    answers: by key of each asked question {"value": None, text or list of codes (as typed), "comment", "files": [file],
+        "proof": None or what its checks said then (proving.Proof.plain), "contradiction": None or how a check contradicts
+        it and what was said about that (contradictions.Contradiction.plain)}; the last two are missing in older ones
     comment: the additional comments
     files: [file] that belong to no question
     A file is {"key", "name", "media_type", "size", "sha256", "question"}.
@@ -51,18 +54,22 @@ def snapshot(
         "catalog": version,
         "account": {name: sorted(codes) for name, codes in asdict(draft.account).items()},
         "asked": keys,
-        "answers": {key: _answer(key, draft, frozen) for key in keys},
+        "answers": {question.key: _answer(question, draft, frozen) for question in section.questions if question.key in asked},
         "comment": comment,
         "files": [file for file in frozen if file["question"] is None],
     }
 
 
-def _answer(key: str, draft: Draft, files: list[dict[str, Any]]) -> dict[str, Any]:
-    value = draft.answers.get(key)
+def _answer(question: Question, draft: Draft, files: list[dict[str, Any]]) -> dict[str, Any]:
+    key, value = question.key, draft.answers.get(question.key)
+    proof = draft.proofs.get(key)
+    against = contradiction(question, value, proof, draft.explanations.get(key))
     return {
         "value": list(value) if isinstance(value, tuple) else value,
         "comment": draft.comments.get(key, ""),
         "files": [file for file in files if file["question"] == key],
+        "proof": proof.plain() if proof else None,
+        "contradiction": against.plain() if against else None,
     }
 
 

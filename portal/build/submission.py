@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from portal import clock, office, timeline
 from portal.build import reopening, rows, snapshots
+from portal.build.disagreeing import in_integration
 from portal.build.draft import catalog_of, draft
 from portal.build.progress import asked_in, section_progress
 from portal.build.snapshots import snapshot
@@ -38,6 +39,7 @@ def confirm(integration: Integration, *, by: User) -> None:
     if integration.status is not IntegrationStatus.DRAFT or integration.confirmed_at:
         return
     reasons = [_incomplete(integration, row) for row in rows.take(integration) if row.status is not SectionStatus.COMPLETE]
+    reasons += unexplained(integration)
     if reasons:
         raise NotReady(reasons)
     integration.confirmed_at, integration.confirmed_by_id = clock.now(), by.id
@@ -68,6 +70,7 @@ def resubmit(integration: Integration, section_keys: Collection[str], *, by: Use
     sections = rows.take(integration)
     taken = [row for row in sections if row.key in section_keys and row.status is SectionStatus.ATTENTION_NEEDED]
     reasons = [reason for row in taken for reason in missing_corrections(integration, row)]
+    reasons += unexplained(integration, {key for row in taken for key in row.open_questions})
     if reasons:
         raise NotReady(reasons)
     if not taken:
@@ -76,6 +79,21 @@ def resubmit(integration: Integration, section_keys: Collection[str], *, by: Use
     if all(row.status is not SectionStatus.ATTENTION_NEEDED for row in sections):
         integration.status = move(integration.status, IntegrationStatus.SUBMITTED, INTEGRATION_MOVES)
     return sent
+
+
+def unexplained(integration: Integration, among: Collection[str] | None = None) -> list[Missing]:
+    """What a check contradicts and nobody has looked at; of these questions, or of all."""
+    catalog = catalog_of(integration)
+    return [
+        Missing(
+            f"A check contradicts the answer to “{one.question.text}” Correct the answer, run the check again or explain.",
+            "build.section",
+            f"against-{one.question.key}",
+            catalog.section_of(one.question.key).key,
+        )
+        for one in in_integration(integration)
+        if one.open and (among is None or one.question.key in among)
+    ]
 
 
 def missing_corrections(integration: Integration, row: Section) -> list[Missing]:
@@ -110,8 +128,8 @@ def _round(integration: Integration, by: User) -> Round:
         catalog_version=integration.catalog_version,
         submitted_at=at,
         submitted_by_id=by.id,
-        due_at=clock.due(at, office.current(), office.review_days()),
     )
+    made.due_at = made.due_in(office.current(), office.review_days())
     db.session.add(made)
     return made
 

@@ -4,11 +4,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import journey
-from portal.build import moving, reading, submission
+from portal.build import disagreeing, moving, reading, submission
 from portal.build.blueprint import bp
 from portal.build.draft import catalog_of, draft
 from portal.build.progress import asked_in
-from portal.build.summary import summary_of
+from portal.build.summary import placed, summary_of
 from portal.catalog import versions
 from portal.gates import Gate, gate
 from portal.models.integration import Integration
@@ -78,11 +78,14 @@ def _summary(integration: Integration) -> str:
     rows = reading.section_rows(integration)
     ready = integration.status is IntegrationStatus.DRAFT and all(row.status is SectionStatus.COMPLETE for row in rows)
     sections = summary_of(catalog, rows, typed, asked_in(catalog, typed))
+    against = placed(disagreeing.in_integration(integration, typed), catalog, rows)
     return render_template(
         "build/summary.html",
         integration=integration,
         sections=sections,
         ready=ready,
+        against=against,
+        unexplained=sum(one.against.open for one in against),
         version=catalog.version,
         account_complete=journey.stage(integration.partner_id).account_complete,
     )

@@ -1,13 +1,16 @@
 """All answers on one page, as plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
 
-from portal.build.progress import Draft
-from portal.catalog import Catalog, Question, Value
+from portal.build.contradictions import Contradiction
+from portal.build.progress import Draft, may_edit_question
+from portal.build.proving import Proof
+from portal.build.wording import in_words
+from portal.catalog import Catalog, Question
 from portal.catalog import Section as CatalogSection
 from portal.status import SECTION, Look
 
@@ -19,6 +22,17 @@ class Line:
     words: str
     comment: str
     files: int
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A contradiction with its place, and whether it can be explained or mended now."""
+
+    against: Contradiction
+    section: CatalogSection
+    number: int
+    editable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +65,17 @@ def _line(number: int, question: Question, draft: Draft) -> Line:
         words=in_words(question, draft.answers.get(question.key)),
         comment=draft.comments.get(question.key, ""),
         files=draft.evidence.get(question.key, 0) + draft.checking.get(question.key, 0),
+        proof=draft.proofs.get(question.key),
     )
 
 
-def in_words(question: Question, value: Value | None) -> str:
-    """An answer for a reader: the words of what was chosen, or the text; empty when nothing was answered."""
-    if not value:
-        return ""
-    if not question.options:
-        return str(value)
-    return ", ".join(question.words_of(code) for code in ([value] if isinstance(value, str) else value))
+def placed(found: Sequence[Contradiction], catalog: Catalog, rows: Sequence[Row[Any]]) -> list[Placed]:
+    """Contradictions with the places where they are mended."""
+    by_key = {row.key: row for row in rows}
+    return [_placed(one, catalog.section_of(one.question.key), by_key) for one in found]
+
+
+def _placed(one: Contradiction, section: CatalogSection, rows: Mapping[str, Row[Any]]) -> Placed:
+    row = rows[section.key]
+    editable = may_edit_question(row.status, row.open_questions, one.question.key)
+    return Placed(one, section, section.questions.index(one.question) + 1, editable)
