@@ -6,7 +6,7 @@ from typing import cast
 import click
 
 NAMES = (
-    "run", "serve", "worker", "sandbox", "init", "demo", "staff", "secrets", "assets", "backup", "certificate", "proof", "listen",
+    "run", "serve", "worker", "sandbox", "init", "demo", "staff", "secrets", "assets", "backup", "certificate", "proof", "listen", "exam",
 )  # fmt: skip
 """In the order of the help; each is a file of portal.commands with a command of the same name."""
 

@@ -19,6 +19,7 @@ from portal.models.case import Case
 from portal.models.certificate import Certificate
 from portal.models.delivery import Delivery
 from portal.models.evidence import File
+from portal.models.exam import CheckResult, Exam
 from portal.models.integration import Integration
 from portal.models.lead import Lead
 from portal.models.listing import Listing, Logo, SupportDocument
@@ -173,6 +174,8 @@ NOUNS: Mapping[str, Callable[[User, dict[str, Any]], Any]] = {
     "case": lambda me, url: _witness(Case, me, url.pop("case_key")),
     "lead": lambda me, url: _witness(Lead, me, url.pop("lead_key")),
     "run": lambda me, url: _witness(Run, me, url.pop("run_key")),
+    "exam": lambda me, url: _witness(Exam, me, url.pop("exam_key")),
+    "result": lambda me, url: _witness(CheckResult, me, url.pop("result_key")),
     "delivery": lambda me, url: _witness(Delivery, me, url.pop("delivery_key")),
     "api_key": lambda me, url: _witness(ApiKey, me, url.pop("api_key_key")),
     "listing": lambda me, url: _witness(Listing, me, url.pop("listing_key")),
@@ -192,6 +195,7 @@ API_NOUNS: Mapping[str, Callable[[ApiKey, dict[str, Any]], Any]] = {
     "api_key": lambda by, url: by,
     "partner": lambda by, url: _one(select(Partner).where(Partner.id == by.partner_id)),
     "delivery": lambda by, url: _of(Delivery, by, url.pop("delivery_key")),
+    "exam": lambda by, url: _of(Exam, by, url.pop("exam_key")),
 }
 """The same behind Gate.API, where the key says whose they are."""
 

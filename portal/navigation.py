@@ -65,6 +65,7 @@ DEVELOPER_TABS = (
     Tab("Payments", "payments.index", "partner"),
     Tab("Runs", "runs.index", "partner"),
     Tab("Webhooks", "webhooks.index", "partner"),
+    Tab("Integration checks", "exam.index", "partner"),
     Tab("Code", "samples.show", "partner"),
     Tab("Insight", "payments.insight", "partner"),
     Tab("API keys", "keys.index", "partner"),

@@ -12,6 +12,7 @@ from portal.build.routes import bp as build
 from portal.connect.routes import bp as connect
 from portal.developers.routes import bp as developers
 from portal.development.routes import bp as development_only
+from portal.exam.routes import bp as exam
 from portal.files.routes import bp as files
 from portal.grow.routes import bp as grow
 from portal.home.routes import bp as home
@@ -35,5 +36,5 @@ from portal.webhooks.routes import bp as webhooks
 def blueprints(*, development: bool) -> list[Blueprint]:
     """The development tools only where somebody develops."""
     rooms = [public, identity, home, account, build, launch, grow, developers, support, files, reviews, staff, patterns]
-    rooms += [listings, apps, connect, runs, payments, hooks, webhooks, samples, keys, leads]
+    rooms += [listings, apps, connect, runs, payments, hooks, webhooks, samples, keys, leads, exam]
     return [*rooms, development_only] if development else rooms

@@ -49,6 +49,7 @@ from portal.webhooks import reading, receiving
 from portal.webhooks.endpoints import Endpoint
 from portal.worker.delivery import drain
 from tests.build import acts
+from tests.exam.furnishing import exam_of
 from tests.launch.furnishing import launch_of
 from tests.stored import everything, put_back
 from tests.world import PEOPLE, build_world
@@ -268,7 +269,7 @@ def _connected(mark, app):
     db.session.add(run)
     db.session.flush()
     _payments(mark, connection)
-    return {"connection_key": connection.key, "run_key": run.key}
+    return {"connection_key": connection.key, "run_key": run.key, **exam_of(mark, app)}
 
 
 def _payments(mark, connection):

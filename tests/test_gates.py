@@ -27,6 +27,8 @@ OWNED = {
     "run_key",
     "connection_key",
     "delivery_key",
+    "exam_key",
+    "result_key",
     "other_key",
     "case_key",
     "logo_key",

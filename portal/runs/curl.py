@@ -1,5 +1,6 @@
 """A request as a curl command that repeats it, with variables of the shell where it carried secrets."""
 
+import json
 import re
 import shlex
 from collections.abc import Mapping
@@ -46,7 +47,16 @@ def _body(exchange: Exchange, secrets: Mapping[str, str]) -> list[str]:
     if FORM in kind:
         fields = parse_qsl(exchange.request_body, keep_blank_values=True)
         return [f"--data-urlencode {_quoted(f'{name}={_field(name, value, secrets)}')}" for name, value in fields]
-    return [f"--data-raw {_quoted(masking.body(_placed(exchange.request_body, secrets), kind))}"]
+    return [f"--data-raw {_quoted(_exact(_placed(exchange.request_body, secrets), kind))}"]
+
+
+def _exact(said: str, kind: str) -> str:
+    """A body without secrets goes as it was, byte for byte: it may be signed."""
+    masked = masking.body(said, kind)
+    try:
+        return said if json.loads(said) == json.loads(masked) else masked
+    except (ValueError, RecursionError):
+        return masked
 
 
 def _field(name: str, value: str, secrets: Mapping[str, str]) -> str:

@@ -95,7 +95,7 @@ def _parameter(piece: str) -> str:
     name, equals, value = piece.partition("=")
     return (
         f"{name}={quote(mask(unquote_plus(value))).replace(quote(GAP), GAP)}"
-        if equals and value and is_secret(_bare(name))
+        if equals and value and VARIABLE[0] not in value and is_secret(_bare(name))
         else piece
     )
 

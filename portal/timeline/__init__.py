@@ -74,4 +74,4 @@ def feed_kinds(audience: Audience) -> frozenset[str]:
     )
 
 
-from portal.timeline import account, build, developers, launch, leads, support  # noqa: E402, F401 - at the end, because they need Happening: all kinds are known from here on
+from portal.timeline import account, build, developers, exams, launch, leads, support  # noqa: E402, F401 - at the end, because they need Happening: all kinds are known from here on

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from portal.config import Settings
 from portal.connect import work as connect
+from portal.exam import work as exam
 from portal.files import service as files
 from portal.launch import documents, landing
 from portal.leads import crm
@@ -30,4 +31,5 @@ HANDLERS: Mapping[Task, Handler] = {
     Task.FORWARD: lambda job, _: forwarding.deliver(job),
     Task.BILLING: lambda job, _: running.go_on(job),
     Task.INSIGHT: lambda job, _: insight.go_on(job),
+    Task.EXAM: exam.go_on,
 }

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from portal import clock, outbox
 from portal.apps import renewal
 from portal.connect import work as connect
+from portal.exam import service as exams
 from portal.extensions import db
 from portal.launch import certificates, directory
 from portal.models.outbox import Beat
@@ -98,6 +99,18 @@ def end_connect_tests(app: Portal) -> None:
         connect.give_up(clock.now())
 
 
+def end_exams(app: Portal) -> None:
+    """Those whose worker never came back."""
+    with app.app_context(), writing():
+        exams.end_lost(clock.now())
+
+
+def forget_exams(app: Portal) -> None:
+    """Those that are older than they are kept, and that nothing rests on."""
+    with app.app_context(), writing():
+        exams.purge(clock.now() - timedelta(days=app.settings.exam_days))
+
+
 def forget_secrets(app: Portal) -> None:
     """Those that were rotated, once their overlap is over."""
     with app.app_context(), writing():
@@ -110,6 +123,8 @@ PERIODIC = (
     Periodic("sweep", sweep, EVERY_MINUTE),
     Periodic("forget secrets", forget_secrets, crontab(minute="*/10")),
     Periodic("end connect tests", end_connect_tests, crontab(minute="*/10")),
+    Periodic("end exams", end_exams, crontab(minute="*/10")),
+    Periodic("forget exams", forget_exams, crontab(hour="3", minute="37")),
     Periodic("remind", remind, crontab(minute="*/10")),
     Periodic("certify", certify, crontab(minute="*/5")),
     Periodic("close cases", close_cases, crontab(hour="4", minute="7")),
