@@ -9,6 +9,7 @@ from portal.apps import credentials as mixups
 from portal.apps import service
 from portal.apps.pasted import NAMES
 from portal.apps.service import Credentials
+from portal.exam import proof
 from portal.extensions import db
 from portal.models.partner_app import PartnerApp
 from portal.models.people import User
@@ -32,6 +33,7 @@ def replace(app: PartnerApp, credentials: Credentials, *, overlap: timedelta, by
     _judge(app, credentials)
     if app.client_id != credentials.client_id:
         app.client_id = credentials.client_id
+        proof.settings_changed(app)
         timeline.record(AppCredentialsEntered(app=app.name), by=by, partner=app.partner)
     for kind in ("client_secret", "webhook_secret"):
         if getattr(app, kind) != getattr(credentials, kind):

@@ -11,6 +11,7 @@ from portal.apps import details as about
 from portal.apps.details import Details
 from portal.apps.finding import Finding
 from portal.apps.pasted import NAMES
+from portal.exam import proof
 from portal.extensions import db
 from portal.files.logo_upload import Received
 from portal.models.partner import Partner
@@ -94,6 +95,7 @@ def change(app: PartnerApp, details: Details, *, version: int, by: User) -> bool
         return False
     check_version(app, details, version)
     _describe(app, details)
+    proof.settings_changed(app)
     changed = [name for name in after if after[name] != before[name]]
     said = AppChanged(
         app=details.name, before={name: before[name] for name in changed}, after={name: after[name] for name in changed}
@@ -116,6 +118,7 @@ def retire(app: PartnerApp, *, by: User) -> None:
     """No more runs and no more webhooks; what was seen stays."""
     refuse_retired(app)
     app.retired_at = app.updated_at = clock.now()
+    proof.settings_changed(app)
     timeline.record(AppRetired(app=app.name), by=by, partner=app.partner)
 
 

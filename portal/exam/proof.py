@@ -109,7 +109,9 @@ def stale(at: datetime, settings_mark: str, *, now: datetime, mark: str, retired
 
 def settings_changed(app: PartnerApp) -> None:
     """What was proven with this app is looked at again, by the worker."""
-    seen = select(CheckResult.id).where(CheckResult.app_id == app.id, CheckResult.newest).limit(1)
+    seen = (
+        select(CheckResult.id).where(CheckResult.app_id == app.id, CheckResult.newest).limit(1)
+    )  # nothing rests on it otherwise
     if db.session.scalars(seen).first() is not None:
         outbox.enqueue(Task.PROOFS, {"partner": app.partner_id}, title="Look at proofs again")
 
