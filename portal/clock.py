@@ -4,12 +4,13 @@ Working time is counted in whole minutes: a moment counts as the minute in which
 before and after a pause always add up, whatever the seconds were.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -30,13 +31,15 @@ class Office:
     opens: str = "09:00"
     closes: str = "17:00"
     extra_days_off: frozenset[date] = frozenset()
+    worked_holidays: frozenset[date] = frozenset()
+    """Public holidays on which it works all the same; weekends stay free."""
 
     def __post_init__(self) -> None:
         if time.fromisoformat(self.opens) >= time.fromisoformat(self.closes):
             raise ValueError(f"the office opens at {self.opens}, not before it closes at {self.closes}")
         ZoneInfo(self.zone)
         try:
-            _holidays(self.country, self.subdivision, 2026)
+            public_holidays(self.country, self.subdivision, 2026)
         except NotImplementedError as error:
             raise ValueError(str(error)) from error
 
@@ -79,7 +82,7 @@ def is_working_day(day: date, office: Office) -> bool:
     return (
         day.weekday() < 5
         and day not in office.extra_days_off
-        and day not in _holidays(office.country, office.subdivision, day.year)
+        and (day in office.worked_holidays or day not in public_holidays(office.country, office.subdivision, day.year))
     )
 
 
@@ -207,5 +210,6 @@ def _hours(day: date, office: Office) -> tuple[datetime, datetime]:
 
 
 @lru_cache(maxsize=256)
-def _holidays(country: str, subdivision: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+def public_holidays(country: str, subdivision: str, year: int) -> Mapping[date, str]:
+    """By day, with their names. Raises NotImplementedError for a place that nobody has written down."""
+    return MappingProxyType(dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year)))

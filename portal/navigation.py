@@ -50,6 +50,9 @@ PARTNER_MENU = (
     Tab("Security", "identity.security", "signed_in", icon="shield-lock"),
 )
 STAFF_MENU = (
+    Tab("Certification catalog", "staff.catalog", "staff", icon="journal-text"),
+    Tab("Saved replies", "reviews.replies", "review", icon="chat-left-text"),
+    Tab("Holidays", "staff.holidays", "staff", icon="clock"),
     Tab("Staff accounts", "identity.people", "administer", icon="people"),
     Tab("Your settings", "identity.settings", "signed_in", icon="gear"),
     Tab("Security", "identity.security", "signed_in", icon="shield-lock"),

@@ -126,6 +126,13 @@ def revive(row: Outbox) -> None:
 def purge(before: datetime) -> None:
     """Forget what was done before this time."""
     db.session.execute(delete(Outbox).where(Outbox.state == OutboxState.DONE, Outbox.done_at < before))
+def discard(row: Outbox) -> None:
+    """Forget what was given up: nobody wants it any more. Raises IllegalMove for any other row."""
+    if row.state is not OutboxState.DEAD:
+        raise IllegalMove("This was not given up; there is nothing to discard.")
+    db.session.delete(row)
+
+
 
 
 _wakers: list[Callable[[int], None]] = []

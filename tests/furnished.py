@@ -105,7 +105,13 @@ def furnish(app, *, houses=("acme", "birch")):
         db.session.flush()
         letter = next(files.folder(app.settings).glob("*.eml")).name
         for values in made.ids.values():
-            values |= {"outbox_key": dead.key, "name": letter}
+            values |= {
+                "outbox_key": dead.key,
+                "name": letter,
+                "version": certification().version,
+                "question_key": "oauth_only",
+                "figure": "clock",
+            }
     for name in EVERYBODY:
         made.cookies[name] = made.world.client(name).get_cookie("portal_session").value
     _devices(app, made)

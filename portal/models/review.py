@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal import clock
+from portal.clock import Office
 from portal.extensions import Base, db
 from portal.models.columns import Utc, codes, new_key
 from portal.models.integration import Integration
@@ -70,6 +71,12 @@ class Round(Base):
     integration: Mapped[Integration] = relationship()
     assigned_to: Mapped[User | None] = relationship(foreign_keys=[assigned_to_id])
     sections: Mapped[list["RoundSection"]] = relationship(cascade="all, delete-orphan", order_by="RoundSection.id")
+
+    def due_in(self, place: Office, days: int) -> datetime:
+        """The one rule for due dates: so many working days after it was sent; after a pause, the minutes that were left then."""
+        if self.resumed_at is None or self.resumed_with is None:
+            return clock.due(self.submitted_at, place, days)
+        return clock.resume(self.resumed_at, self.resumed_with, place)
 
 
 class RoundSection(Base):

@@ -1,33 +1,16 @@
 """The tables of the insight page, each under a question; a script draws the columns that have a series."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from portal import clock
+from portal.charts import Cell, Row, Table
 from portal.models.payment import Unit
 from portal.payments import causes
 from portal.payments.figures import Period
 from portal.payments.insight import Insight
 from portal.payments.wording import money, number, percent, period
 
-Cell = tuple[str, float | None]
-"""As it is read, and as it is drawn."""
-Row = tuple[str, Sequence[Cell]]
 HEADINGS = {Unit.WEEK: "Week from", Unit.MONTH: "Month"}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """`columns` are (words, series): good, bad, back, open, first, second name a colour and a pattern; empty is not drawn."""
-
-    id: str
-    question: str
-    kind: Literal["stacked", "bars", "lines"]
-    heading: str
-    columns: tuple[tuple[str, str], ...]
-    rows: Sequence[Row]
-    unit: str
 
 
 def of(told: Insight) -> list[Table]:

@@ -39,7 +39,8 @@ def start(review: Round, *, at: datetime) -> None:
     """Run again with exactly the minutes that were left."""
     review.status = move(review.status, RoundStatus.OPEN, ROUND_MOVES)
     if review.minutes_left is not None:
-        review.due_at = clock.resume(at, review.minutes_left, office.current())
+        review.resumed_at, review.resumed_with = at, review.minutes_left
+        review.due_at = review.due_in(office.current(), office.review_days())
     review.minutes_left = review.stopped_at = review.days_taken = review.paused_for = None
 
 

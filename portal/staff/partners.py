@@ -1,4 +1,4 @@
-"""What staff see of partners: the list, and one partner's page with journey, people, rounds and what happened."""
+"""What staff see of partners: the list, and of one partner people, rounds and what happened lately."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +9,11 @@ from portal.extensions import db
 from portal.models.event import Event
 from portal.models.integration import Integration
 from portal.models.partner import Partner, Profile
-from portal.models.people import Invitation, Membership, User
+from portal.models.people import Membership, User
 from portal.models.review import Round
 from portal.status import IntegrationStatus
 
-PAGE = 50
+PAGE, LISTED, LATELY = 50, 20, 10
 _COLUMNS = (
     Partner.id,
     Partner.key,
@@ -59,16 +59,7 @@ def people(partner: Partner) -> list[Row[Any]]:
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.partner_id == partner.id)
         .order_by(User.name, User.id)
-    )
-    return list(db.session.execute(statement))
-
-
-def invitations(partner: Partner) -> list[Row[Any]]:
-    """Those still open, also when they have expired."""
-    statement = (
-        select(Invitation.name, Invitation.email, Invitation.partner_role, Invitation.expires_at)
-        .where(Invitation.partner_id == partner.id, Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-        .order_by(Invitation.id)
+        .limit(LISTED)
     )
     return list(db.session.execute(statement))
 
@@ -78,7 +69,7 @@ def rounds(integration: Integration) -> list[Row[Any]]:
         select(Round.key, Round.number, Round.status, Round.submitted_at, Round.due_at, Round.days_taken)
         .where(Round.integration_id == integration.id)
         .order_by(Round.number.desc())
-        .limit(20)
+        .limit(LISTED)
     )
     return list(db.session.execute(statement))
 
@@ -89,6 +80,6 @@ def lately(partner: Partner) -> list[Row[Any]]:
         select(Event.id, Event.at, Event.kind, Event.actor_name, Event.section_key, Event.payload)
         .where(Event.partner_id == partner.id)
         .order_by(Event.id.desc())
-        .limit(15)
+        .limit(LATELY)
     )
     return list(db.session.execute(statement))

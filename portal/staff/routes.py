@@ -1,8 +1,8 @@
-"""Pages of the staff desk: registrations, partners, the audit log."""
+"""Pages of the staff desk: registrations and partners; the others stand in files of their own."""
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -15,13 +15,14 @@ from portal.models.integration import Integration
 from portal.models.partner import Registration
 from portal.models.people import User
 from portal.refusals import Invalid
-from portal.staff import audit as log
+from portal.staff import audit_pages, catalog_pages, figure_pages, holiday_pages, overview
 from portal.staff import partners as found
 from portal.staff import registrations as service
+from portal.staff.blueprint import bp
 from portal.status import IntegrationStatus, RegistrationStatus
 from portal.web import number, settings
 
-bp = Blueprint("staff", __name__, url_prefix="/staff")
+__all__ = ["audit_pages", "bp", "catalog_pages", "figure_pages", "holiday_pages"]
 PAGE = 50
 
 
@@ -81,7 +82,7 @@ def partners() -> ResponseReturnValue:
 @bp.get("/partners/<partner_key>")
 @gate(Gate.STAFF)
 def partner(integration: Integration) -> ResponseReturnValue:
-    """Everything about one partner that there is so far."""
+    """Everything about one partner: short lists, each with a link to the whole."""
     of = integration.partner
     return render_template(
         "staff/partner.html",
@@ -89,26 +90,12 @@ def partner(integration: Integration) -> ResponseReturnValue:
         integration=integration,
         stage=journey.stage(of.id),
         people=found.people(of),
-        invitations=found.invitations(of),
+        lists=overview.lists(of),
+        journey=overview.journey(of),
         rounds=found.rounds(integration),
         titles={section.key: section.title for section in certification(integration.catalog_version)},
         lately=[(row, timeline.read(row.kind, row.payload).sentence()) for row in found.lately(of)],
     )
-
-
-@bp.get("/audit")
-@gate(Gate.ADMINISTER)
-def audit() -> ResponseReturnValue:
-    asked = log.Question(
-        kind=clean(request.args.get("kind", "")),
-        actor=request.args.get("actor", type=number),
-        partner=clean(request.args.get("partner", "")),
-        before=request.args.get("before", type=number),
-    )
-    rows = log.entries(asked)
-    older = rows[log.PAGE - 1].id if len(rows) > log.PAGE else None
-    told = [(row, timeline.read(row.kind, row.payload).sentence()) for row in rows[: log.PAGE]]
-    return render_template("staff/audit.html", rows=told, asked=asked, older=older, kinds=sorted(timeline.KINDS))
 
 
 def _registration(registration: Registration, values: dict[str, str], problems: dict[str, str]) -> str:

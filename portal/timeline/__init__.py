@@ -11,6 +11,7 @@ from portal.models.event import Audience, Event
 from portal.models.integration import Integration
 from portal.models.partner import Partner
 from portal.models.people import User
+from portal.timeline import finding
 
 KINDS: dict[str, type["Happening"]] = {}
 
@@ -59,6 +60,9 @@ def record(
     )
     db.session.add(event)
     db.session.flush([event])
+    finding.keep(event, happening)
+    for listener in _LISTENERS:
+        listener(happening, event)
     return event
 
 
@@ -74,4 +78,4 @@ def feed_kinds(audience: Audience) -> frozenset[str]:
     )
 
 
-from portal.timeline import account, build, developers, exams, launch, leads, support  # noqa: E402, F401 - at the end, because they need Happening: all kinds are known from here on
+from portal.timeline import account, build, content, desk, developers, exams, exports, launch, leads, support  # noqa: E402, F401 - at the end, because they need Happening: all kinds are known from here on

@@ -21,6 +21,7 @@ from portal.webhooks import forwarding
 
 Handler = Callable[[Job, Settings], None]
 
+from portal.staff import counting
 HANDLERS: Mapping[Task, Handler] = {
     Task.MAIL: mail.deliver,
     Task.FILE: lambda job, _: files.process(job.payload["file_id"]),
@@ -33,3 +34,4 @@ HANDLERS: Mapping[Task, Handler] = {
     Task.INSIGHT: lambda job, _: insight.go_on(job),
     Task.EXAM: exam.go_on,
 }
+    Task.FIGURES: lambda job, _: counting.count(),

@@ -20,6 +20,8 @@ from portal.payments import reading as insight
 from portal.reviews import clock as reviews
 from portal.support import handling as cases
 from portal.transaction import writing
+from portal.reviews import service as rounds
+from portal.staff import counting
 from portal.web import Portal
 from portal.webhooks import purging as webhooks
 from portal.worker.delivery import drain
@@ -70,6 +72,18 @@ def remind(app: Portal) -> None:
 
 def certify(app: Portal) -> None:
     """Certificates for those who were certified before there were any; those whose certificate ended leave the directory."""
+def follow_calendar(app: Portal) -> None:
+    """Due dates that a change of the calendar did not reach: of rounds sent at that moment, of holidays announced since."""
+    with app.app_context(), writing():
+        rounds.move_due_dates()
+
+
+def count_figures(app: Portal) -> None:
+    """Of the staff desk."""
+    with app.app_context(), writing():
+        counting.count()
+
+
     with app.app_context(), writing():
         certificates.issue_missing()
         directory.leave_expired()
@@ -132,3 +146,5 @@ PERIODIC = (
     Periodic("purge", purge, crontab(hour="3", minute="17")),
     Periodic("forget_webhooks", forget_webhooks, crontab(minute="41")),
 )
+    Periodic("follow calendar", follow_calendar, crontab(minute="11")),
+    Periodic("count figures", count_figures, crontab(minute="7")),
