@@ -6,6 +6,7 @@ from typing import Any
 from portal.sandbox.api.routes import Filters, Route
 from portal.sandbox.fields import schema
 from portal.sandbox.kinds import KINDS
+from portal.sandbox.levers import seeing
 from portal.sandbox.levers.lever import Lever
 from portal.sandbox.levers.table import LEVERS
 from portal.sandbox.routes import ROUTES
@@ -39,6 +40,7 @@ def document(settings: Settings) -> Json:
         paths.setdefault(route.path.replace(":id", "{identity}"), {})[route.method.lower()] = _operation(route)
     for lever in LEVERS if settings.levers_open else ():
         paths.setdefault(_lever_path(lever), {})[lever.method.lower()] = _lever(lever)
+    paths |= {"/_sandbox/requests": {"get": _seen()}} if settings.levers_open else {}
     return {
         "openapi": "3.1.0",
         "info": {"title": "GoCardless sandbox (emulated)", "version": "2015-07-06"},
@@ -84,6 +86,22 @@ def _lever(lever: Lever) -> Json:
     if lever.method != "GET":
         operation["requestBody"] = {"content": {"application/json": {"schema": schema(lever.fields)}}}
     return operation
+
+
+def _seen() -> Json:
+    """The one lever that is asked by a query."""
+    numbers = [{"name": name, "in": "query", "schema": {"type": "integer", "minimum": 0}} for name in ("since", "limit")]
+    return {
+        "operationId": "sandbox-get-requests",
+        "tags": ["_sandbox"],
+        "summary": inspect.getdoc(seeing.seen),
+        "security": [{}, {"token": []}],
+        "parameters": [*map(_text, seeing.OWNERS), *numbers],
+        "responses": {
+            "2XX": _answer("What was seen", {"type": "object", "required": ["requests", "mark"]}),
+            "default": _answer("An error", {"$ref": "#/components/schemas/Error"}),
+        },
+    }
 
 
 def _envelope(route: Route) -> Json:
