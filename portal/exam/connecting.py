@@ -70,15 +70,14 @@ def come_back(rig: Rig, leaving: Leaving, merchant: Merchant, *, words: str, min
     return arrive(rig, leaving, code, words=words, merchant=merchant)
 
 
-def arrive(
-    rig: Rig, leaving: Leaving, code: str, *, words: str, merchant: Merchant | None = None, seconds: float | None = None
-) -> Return:
-    """With any code and the right state. The exchange is waited for as long as things may take, or for these seconds."""
+def arrive(rig: Rig, leaving: Leaving, code: str, *, words: str, merchant: Merchant | None = None) -> Return:
+    """With any code and the right state. The exchange is waited for as long as things may take; after no page at all, for a moment."""
     mark = rig.levers.mark()
     page = leaving.visitor.arrive(leaving.address(code=code, state=leaving.state or None), words)
     began = time.monotonic()
-    rig.levers.wait_for_call(lambda call: call.carries(code), rig.limits.follow if seconds is None else seconds, since=mark)
-    _learn(rig, time.monotonic() - began)
+    seconds = rig.limits.follow if page.status is not None else rig.limits.settle
+    if rig.levers.wait_for_call(lambda call: call.carries(code), seconds, since=mark):
+        _learn(rig, time.monotonic() - began)
     calls = tuple(call for call in rig.levers.token_calls(mark) if call.carries(code))
     return Return(page, calls, code, merchant)
 

@@ -114,10 +114,11 @@ def described(rig: Rig) -> Observation:
 def code_wrong(rig: Rig) -> Observation:
     """A code that was never given, and one whose time is over, each with a good state."""
     unknown = connecting.arrive(rig, connecting.leave(rig), connecting.made_up(), words="Back with a code that was never given")
-    late = connecting.come_back(
-        rig, connecting.leave(rig), rig.levers.merchant(), words="Back with a code whose time is over", minutes=0
-    )
-    tried = {"a code that was never given": unknown, "a code whose time is over": late}
+    tried = {"a code that was never given": unknown}
+    if unknown.page.status is not None:
+        tried["a code whose time is over"] = connecting.come_back(
+            rig, connecting.leave(rig), rig.levers.merchant(), words="Back with a code whose time is over", minutes=0
+        )
     return {
         "pages": {name: told(made.page) for name, made in tried.items()},
         "calls": {name: [call.status for call in made.calls] for name, made in tried.items()},
@@ -170,11 +171,16 @@ def _fooled(rig: Rig, changes: Mapping[str, Callable[[str], str | None]]) -> dic
 
 
 def _arrivals(rig: Rig, arrivals: Mapping[str, tuple[Leaving, str | None]]) -> dict[str, Any]:
-    """Whether any of these led to an exchange of its code. The codes are made up: nothing is connected by accident."""
+    """Whether any of these led to an exchange of its code. The codes are made up: nothing is connected by accident.
+
+    Nobody else is sent after one for whom no page came.
+    """
     mark, pages, codes = rig.levers.mark(), {}, {}
     for name, (leaving, state) in arrivals.items():
         codes[name] = connecting.made_up()
         pages[name] = told(leaving.visitor.arrive(leaving.address(code=codes[name], state=state), f"Back with {name}"))
+        if pages[name]["status"] is None:
+            break
     return {"pages": pages, "exchanged": connecting.exchanged(rig, codes, mark)}
 
 
