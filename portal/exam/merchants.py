@@ -103,6 +103,8 @@ def _through_page(rig: Rig, name: str, *, verified: bool) -> Merchant:
     if "redirect_uri" not in asked:
         raise LeftOut("No merchant could be connected: the page for connecting sends nobody to GoCardless.")
     made = rig.levers.merchant(verified=verified, name=f"Check {name}")
+    mandates: dict[str, str] = rig.carried.setdefault("mandates", {})
+    mandates[name] = _new_mandate(rig, made.organisation_id)  # before the app hears of what happens there
     scope = asked.get("scope", "")
     code = rig.levers.code(
         asked["redirect_uri"], scope=scope if scope in SCOPES else SCOPES[0], organisation_id=made.organisation_id

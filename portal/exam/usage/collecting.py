@@ -1,0 +1,85 @@
+"""Has the partner's product take a payment of a certain amount, by their test hook or by a person, and finds the calls it made for that."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.exam import merchants
+from portal.exam.merchants import MAIN, Merchant
+from portal.exam.nouns import Wait
+from portal.exam.rig import Rig, document
+from portal.exam.sandbox import Call
+
+OAUTH = "/oauth/"
+BY_PERSON = "In your product, take a payment of £{pounds:.2f} for the merchant {organisation}."
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """`calls` are those that wanted to create the payment, oldest first; `hook` how the test hook answered (None: a person did it)."""
+
+    calls: Sequence[Call]
+    since: int
+    hook: int | None = None
+    answer: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """What the user is shown."""
+        return str(self.answer.get("message") or "")
+
+
+def api_calls(calls: Iterable[Call]) -> list[Call]:
+    """Those of the REST API: neither OAuth nor a visit of its pages."""
+    return [call for call in calls if not call.path.startswith(OAUTH) and not call.is_visit]
+
+
+def of_amount(call: Call, amount: int) -> bool:
+    """Whether it wants to create a payment of this amount: directly, or as part of a billing request."""
+    sent = call.document
+    direct, within = sent.get("payments"), (sent.get("billing_requests") or {}).get("payment_request")
+    return call.method == "POST" and any(
+        isinstance(one, dict) and str(one.get("amount")) == str(amount) for one in (direct, within)
+    )
+
+
+def collect(rig: Rig, amount: int, *, name: str = MAIN, currency: str = "GBP", fault: str = "", **how: Any) -> Collected:
+    """Take a payment; with `fault`, the first of the product's calls that create anything goes wrong. Raises Wait, LeftOut."""
+    merchant = merchants.connected(rig, name)
+    begun: dict[str, int] = rig.carried.setdefault("collecting", {})
+    if str(amount) not in begun:
+        merchants.mandate(rig, merchant)  # before the fault is ordered: its events make calls of their own
+        begun[str(amount)] = rig.levers.mark()
+        if fault:
+            rig.levers.fault(merchant.organisation_id, fault, only_method="POST", only_app=rig.app.client_id, **how)
+    since = begun[str(amount)]
+    if rig.settings.action_url:
+        mandate = merchants.mandate(rig, merchant)
+        said = rig.act(
+            "collect", organisation_id=merchant.organisation_id, amount=amount, currency=currency, mandate_id=mandate
+        )
+        found = Collected(_calls(rig, merchant, amount, since), since, said.status or 0, document(said))
+    else:
+        found = Collected(_by_person(rig, merchant, amount, since), since)
+    if fault:
+        rig.levers.fault(merchant.organisation_id, "none")
+    return found
+
+
+def _by_person(rig: Rig, merchant: Merchant, amount: int, since: int) -> list[Call]:
+    if not rig.levers.wait_for_call(lambda call: of_amount(call, amount), 0, since=since):
+        raise Wait("You", BY_PERSON.format(pounds=amount / 100, organisation=merchant.organisation_id))
+    rig.levers.wait_for_call(lambda call: of_amount(call, amount) and call.status < 300, rig.limits.follow, since=since)
+    return _calls(rig, merchant, amount, since)
+
+
+def _calls(rig: Rig, merchant: Merchant, amount: int, since: int) -> list[Call]:
+    found = api_calls(rig.levers.calls(since))
+    return [call for call in found if call.organisation_id == merchant.organisation_id and of_amount(call, amount)]
+
+
+def existing(rig: Rig, name: str, amount: int) -> int:
+    """How many payments of this amount the merchant has in the end."""
+    merchant = merchants.known(rig, name)
+    found = rig.levers.own_call(merchant.organisation_id, "GET", "/payments?limit=50")["payments"] if merchant else []
+    return sum(payment["amount"] == amount for payment in found)
