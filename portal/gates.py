@@ -17,6 +17,7 @@ from portal.extensions import csrf, db
 from portal.models.api_key import ApiKey
 from portal.models.case import Case
 from portal.models.certificate import Certificate
+from portal.models.content import ContentItem
 from portal.models.delivery import Delivery
 from portal.models.evidence import File
 from portal.models.exam import CheckResult, Exam
@@ -182,6 +183,7 @@ NOUNS: Mapping[str, Callable[[User, dict[str, Any]], Any]] = {
     "logo": lambda me, url: _witness(Logo, me, url.pop("logo_key")),
     "document": lambda me, url: _witness(SupportDocument, me, url.pop("document_key")),
     "certificate": lambda me, url: _witness(Certificate, me, url.pop("certificate_key")),
+    "content": lambda me, url: _one(select(ContentItem).where(ContentItem.key == url.pop("content_key"))),
     "mail": lambda me, url: _one(select(Outbox).where(Outbox.key == url.pop("outbox_key"))),
 }
 """How a view gets a noun: by the name of its parameter. There is no other way."""

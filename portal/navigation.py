@@ -32,7 +32,7 @@ STAFF_TABS = (
     Tab("Listings", "listings.index", "staff"),
     Tab("Leads", "leads.desk", "staff"),
     Tab("Cases", "support.desk", "staff"),
-    Tab("Content", "staff.content", "partners"),
+    Tab("Content", "content.index", "staff"),
     Tab("Figures", "staff.figures", "staff"),
 )
 STAFF_TOOLS = (

@@ -15,6 +15,7 @@ from portal.development.routes import bp as development_only
 from portal.exam.routes import bp as exam
 from portal.files.routes import bp as files
 from portal.grow.routes import bp as grow
+from portal.grow.routes import desk as content
 from portal.home.routes import bp as home
 from portal.identity.routes import bp as identity
 from portal.keys.routes import bp as keys
@@ -36,5 +37,5 @@ from portal.webhooks.routes import bp as webhooks
 def blueprints(*, development: bool) -> list[Blueprint]:
     """The development tools only where somebody develops."""
     rooms = [public, identity, home, account, build, launch, grow, developers, support, files, reviews, staff, patterns]
-    rooms += [listings, apps, connect, runs, payments, hooks, webhooks, samples, keys, leads, exam]
+    rooms += [listings, content, apps, connect, runs, payments, hooks, webhooks, samples, keys, leads, exam]
     return [*rooms, development_only] if development else rooms

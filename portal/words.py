@@ -1,12 +1,12 @@
 """Words and numbers on the page: translation, dates in the reader's zone, sizes."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask import Flask, g
 from flask_login import current_user
 from jinja2 import StrictUndefined, pass_context
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
     ngettext = cast("Callable[..., str]", app.jinja_env.globals["ngettext"])
     app.jinja_env.globals.update(_=translated, look=look, ngettext=_counting(ngettext))
-    app.jinja_env.filters.update(when=when, day=day, ago=ago, size=size, zone=zone_of)
+    app.jinja_env.filters.update(when=when, day=day, ago=ago, size=size, zone=zone_of, calendar_day=calendar_day)
 
 
 def translated(text: str, **values: object) -> str:
@@ -83,6 +83,12 @@ def _told(local: datetime, pattern: str) -> str:
     `local` has no zone: two zones' words for one moment are equal as aware times, and one would be told in the other's.
     """
     return format_datetime(local, pattern, locale="en_GB")
+
+
+@lru_cache(maxsize=1024)
+def calendar_day(on: date) -> str:
+    """'31 Jan 2027': a day that is the same in every zone."""
+    return format_date(on, "d MMM y", locale="en_GB")
 
 
 AGES: tuple[tuple[int, Callable[[int], str]], ...] = (

@@ -41,6 +41,7 @@ everybody
     GET  public.certificate_json
     GET  public.certificate_badge
     GET  public.signing_keys
+    GET  grow.atom
     POST hooks.receive
     GET  identity.invitation
     POST identity.accept
@@ -125,6 +126,14 @@ partners
     POST launch.add_document
     POST launch.remove_document
     GET  grow.show
+    GET  grow.content
+    GET  grow.updates
+    GET  grow.roadmap
+    GET  grow.article
+    POST grow.mark_read
+    POST grow.mark_done
+    POST grow.mark_not_done
+    GET  grow.feed
     GET  developers.show
     GET  payments.index
     POST payments.start
@@ -212,7 +221,10 @@ admins
     POST keys.create
     GET  keys.ask_to_revoke
     POST keys.revoke
+    POST grow.renew_feed
+    POST grow.revoke_feed
 partners, staff
+    GET  grow.file
     GET  apps.show
     GET  apps.check
     GET  runs.show
@@ -261,6 +273,8 @@ staff
     POST support.assign
     POST support.end
     POST support.begin_again
+    GET  content.index
+    GET  content.view
     GET  listings.index
     GET  listings.show
     GET  listings.certificate
@@ -304,6 +318,21 @@ sellers
     POST leads.tell
     POST leads.assign
 managers
+    GET  content.new
+    POST content.create
+    GET  content.edit
+    POST content.save
+    POST content.preview
+    GET  content.version
+    POST content.publish
+    POST content.schedule
+    POST content.unschedule
+    POST content.archive
+    POST content.bring_back
+    POST content.reviewed
+    POST content.restore
+    POST content.attach
+    POST content.remove
     POST listings.publish
     POST listings.decline
     POST listings.withdraw

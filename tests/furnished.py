@@ -50,6 +50,7 @@ from portal.webhooks.endpoints import Endpoint
 from portal.worker.delivery import drain
 from tests.build import acts
 from tests.exam.furnishing import exam_of
+from tests.grow.furnishing import content_of
 from tests.launch.furnishing import launch_of
 from tests.stored import everything, put_back
 from tests.world import PEOPLE, build_world
@@ -185,6 +186,7 @@ def _house(world, house, *, sent):
     }
     _talk(mark, integration, world, by=admin)
     values |= _asked(mark, integration, world, by=admin) | _app(mark, partner) | launch_of(mark, partner, admin, picture=PNG)
+    values |= content_of(mark, integration, world.user("pam"), admin, staff_only=STAFF_ONLY, picture=PNG)
     return values | (_reviewed(mark, review, world) if sent else {})
 
 

@@ -33,6 +33,8 @@ OWNED = {
     "case_key",
     "logo_key",
     "document_key",
+    "article_key",
+    "content_file_key",
 }
 """Arguments that name something of one house."""
 GARBLED = re.compile(r'nonce="[^"]*"|name="csrf_token" value="[^"]*"|<meta name="csrf-token" content="[^"]*"')

@@ -158,7 +158,7 @@ def process(document_id: int) -> None:
         return
     key, media_type = document.storage_key, document.media_type
     db.session.rollback()
-    refusal = _examine(key, media_type)
+    refusal = examine(key, media_type)
     document = db.session.get_one(SupportDocument, document_id, with_for_update=True)
     if document.state is FileState.CHECKING:
         document.refusal, document.state = refusal, FileState.REFUSED if refusal else FileState.READY
@@ -169,7 +169,7 @@ def found_clean(document: SupportDocument) -> None:
     document.state = FileState.READY
 
 
-def _examine(key: str, media_type: str) -> str:
+def examine(key: str, media_type: str) -> str:
     """Why it is refused, in words; empty when it is not."""
     try:
         data = storage.current().read(key)

@@ -10,6 +10,7 @@ from portal.config import Settings
 from portal.connect import work as connect
 from portal.exam import work as exam
 from portal.files import service as files
+from portal.grow import attachments
 from portal.launch import documents, landing
 from portal.leads import crm
 from portal.mail import delivery as mail
@@ -29,6 +30,7 @@ HANDLERS: Mapping[Task, Handler] = {
     Task.CONNECT: connect.go_on,
     Task.LANDING: lambda job, _: landing.process(job.payload["listing_id"]),
     Task.DOCUMENT: lambda job, _: documents.process(job.payload["document_id"]),
+    Task.CONTENT_FILE: lambda job, _: attachments.process(job.payload["file_id"]),
     Task.FORWARD: lambda job, _: forwarding.deliver(job),
     Task.BILLING: lambda job, _: running.go_on(job),
     Task.INSIGHT: lambda job, _: insight.go_on(job),

@@ -13,6 +13,7 @@ from portal.apps import renewal
 from portal.connect import work as connect
 from portal.exam import service as exams
 from portal.extensions import db
+from portal.grow import publishing as content
 from portal.launch import certificates, directory
 from portal.models.outbox import Beat
 from portal.models.people import Attempt, UserSession
@@ -89,6 +90,12 @@ def count_figures(app: Portal) -> None:
         directory.leave_expired()
 
 
+def publish_content(app: Portal) -> None:
+    """Items of Grow whose day has come."""
+    with app.app_context(), writing():
+        content.publish_due()
+
+
 def close_cases(app: Portal) -> None:
     """Cases that were resolved long ago."""
     with app.app_context(), writing():
@@ -141,6 +148,7 @@ PERIODIC = (
     Periodic("forget exams", forget_exams, crontab(hour="3", minute="37")),
     Periodic("remind", remind, crontab(minute="*/10")),
     Periodic("certify", certify, crontab(minute="*/5")),
+    Periodic("publish content", publish_content, EVERY_MINUTE),
     Periodic("close cases", close_cases, crontab(hour="4", minute="7")),
     Periodic("read payments", read_payments, crontab(minute="23")),
     Periodic("purge", purge, crontab(hour="3", minute="17")),
