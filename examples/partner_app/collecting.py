@@ -1,7 +1,7 @@
 """What a connected merchant does: sees whether it is verified, asks payers for mandates, takes payments, and lists them."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from examples.partner_app import api
@@ -21,17 +21,15 @@ CURRENCIES: Mapping[str, str] = {
     "pad": "CAD",
 }
 """By the scheme of a mandate."""
-Call = Callable[[Any], Any]
-"""Takes the official client and makes one call with it."""
 
 
-def asked(settings: Settings, store: Store, merchant: Merchant, call: Call) -> Any:
+def asked(settings: Settings, store: Store, merchant: Merchant, call: api.Call) -> Any:
     """What the API answers for this merchant. Who has left is not asked for any more. Raises api.Refused."""
     if not merchant.connected:
         raise api.Refused("This merchant is not connected.")
     client = api.client(settings, merchant.access_token)
     try:
-        return api.patiently(settings, lambda: call(client))
+        return api.patiently(settings, client, call)
     except api.Refused as refused:
         if refused.disconnected:
             store.forget_token(merchant.organisation_id)
@@ -51,7 +49,7 @@ def create(settings: Settings, store: Store, merchant: Merchant, kind: str, body
     return made
 
 
-def sending(kind: str, body: Mapping[str, Any], key: str) -> Call:
+def sending(kind: str, body: Mapping[str, Any], key: str) -> api.Call:
     """The call that creates, to be made as often as needed, always with the same key."""
     return lambda client: getattr(client, kind).create(params=dict(body), headers={"Idempotency-Key": key})
 
@@ -85,7 +83,7 @@ def collect(
 ) -> str:
     """Take a payment of `amount` minor units; its id. Raises api.Refused with words for the merchant."""
     mandate_id = mandate_id or usable_mandate(settings, store, merchant, currency)
-    body = {"amount": amount, "currency": currency, "links": {"mandate": mandate_id}}
+    body = {"amount": amount, "currency": currency, "retry_if_possible": True, "links": {"mandate": mandate_id}}
     payment = create(settings, store, merchant, "payments", body, key)
     store.remember(payment.id, organisation_id=merchant.organisation_id, kind="payments", status=payment.status)
     return str(payment.id)

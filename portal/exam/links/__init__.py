@@ -86,6 +86,14 @@ CHECKS = (
         judging.scope,
     ),
     _check(
+        "write_access",
+        "The link asks for write access",
+        "scope is read_write.",
+        "Customers, mandates and payments can only be created by an app that may write.",
+        judging.write_access,
+        needs=("scope",),
+    ),
+    _check(
         "state",
         "state is sent",
         "The request carries a state.",

@@ -77,6 +77,12 @@ def scope(seen: Observation) -> Judgement:
     )
 
 
+def write_access(seen: Observation) -> Judgement:
+    if _value(seen, "scope") == "read_write":
+        return passed("scope is read_write.")
+    return failed("scope is read_only: with it no mandate and no payment can be created.")
+
+
 def state(seen: Observation) -> Judgement:
     found = _value(seen, "state")
     return passed(f"state is there, {len(found)} characters long.") if found else failed("The request carries no state.")

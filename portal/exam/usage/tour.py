@@ -9,6 +9,7 @@ from portal.exam.merchants import NEW, or_left_out
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, Wait, failed, passed, skipped
 from portal.exam.rig import Rig
 from portal.exam.sandbox import Call
+from portal.exam.usage import features
 from portal.exam.usage.collecting import api_calls, collect
 
 CONNECTING, TOUR = "usage.connecting", "usage.tour"
@@ -84,7 +85,7 @@ def look(calls: Iterable[Call]) -> dict[str, Any]:
         "keyless": _named(call for call in creates if not call.header("Idempotency-Key")),
         "shared": _named(second for first, second in combinations(creates, 2) if _share(first, second)),
         "closed": _named(call for call in creates if call.path in CLOSED),
-    }
+    } | features.asked_for(calls)
 
 
 def _named(calls: Iterable[Call]) -> list[str]:
