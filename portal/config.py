@@ -90,6 +90,8 @@ class Settings(BaseSettings):
     crm_url: str = ""
     crm_secret: SecretStr = SecretStr("")
     """Where changes of leads are sent, signed as Standard Webhooks asks (whsec_…); empty: nowhere."""
+    export_days: int = Field(default=7, ge=1, le=90)
+    """How long a document or an archive that somebody asked for is kept."""
     invitation_days: int = Field(default=14, ge=1, le=90)
     staff_second_factor: Literal["production", "always"] = "production"
     """Where staff must have a second factor; development and tests may ask for it too."""

@@ -21,9 +21,11 @@ from portal.models.content import ContentItem
 from portal.models.delivery import Delivery
 from portal.models.evidence import File
 from portal.models.exam import CheckResult, Exam
+from portal.models.export import Export
 from portal.models.integration import Integration
 from portal.models.lead import Lead
 from portal.models.listing import Listing, Logo, SupportDocument
+from portal.models.notification import StatusHook, StatusMessage
 from portal.models.outbox import Outbox
 from portal.models.partner import Partner, Profile, Registration
 from portal.models.partner_app import Connection, PartnerApp
@@ -106,6 +108,7 @@ _OWN_INTEGRATION = (
 
 _ROUND = (
     select(Round)
+    .join(Round.integration)
     .where(Round.key == bindparam("round"))
     .options(joinedload(Round.integration).joinedload(Integration.partner), joinedload(Round.assigned_to))
 )
@@ -184,6 +187,10 @@ NOUNS: Mapping[str, Callable[[User, dict[str, Any]], Any]] = {
     "document": lambda me, url: _witness(SupportDocument, me, url.pop("document_key")),
     "certificate": lambda me, url: _witness(Certificate, me, url.pop("certificate_key")),
     "content": lambda me, url: _one(select(ContentItem).where(ContentItem.key == url.pop("content_key"))),
+    "submission": lambda me, url: _one(_ROUND.where(Integration.partner_id == _own_partner_id(me)), round=url.pop("round_key")),
+    "export": lambda me, url: _witness(Export, me, url.pop("export_key")),
+    "status_hook": lambda me, url: _witness(StatusHook, me, url.pop("status_hook_key")),
+    "status_message": lambda me, url: _witness(StatusMessage, me, url.pop("status_message_key")),
     "mail": lambda me, url: _one(select(Outbox).where(Outbox.key == url.pop("outbox_key"))),
 }
 """How a view gets a noun: by the name of its parameter. There is no other way."""

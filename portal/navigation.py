@@ -46,7 +46,9 @@ PUBLIC_TABS = (
 PARTNER_MENU = (
     Tab("Company Profile", "account.profile", "partner", icon="building"),
     Tab("Team", "identity.team", "partner", icon="people"),
+    Tab("Exports", "exports.index", "partner", icon="download"),
     Tab("Your settings", "identity.settings", "signed_in", icon="gear"),
+    Tab("Notifications", "notifications.settings", "signed_in", icon="bell"),
     Tab("Security", "identity.security", "signed_in", icon="shield-lock"),
 )
 STAFF_MENU = (
@@ -55,6 +57,7 @@ STAFF_MENU = (
     Tab("Holidays", "staff.holidays", "staff", icon="clock"),
     Tab("Staff accounts", "identity.people", "administer", icon="people"),
     Tab("Your settings", "identity.settings", "signed_in", icon="gear"),
+    Tab("Notifications", "notifications.settings", "signed_in", icon="bell"),
     Tab("Security", "identity.security", "signed_in", icon="shield-lock"),
 )
 FOOT = (
@@ -72,6 +75,7 @@ DEVELOPER_TABS = (
     Tab("Code", "samples.show", "partner"),
     Tab("Insight", "payments.insight", "partner"),
     Tab("API keys", "keys.index", "partner"),
+    Tab("Status changes", "notifications.hooks_index", "partner"),
     Tab("Go live", "apps.go_live", "partner"),
 )
 """The pages of the developers' area; the first one's address is the beginning of all others."""

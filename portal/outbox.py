@@ -43,9 +43,12 @@ class Job:
     created_at: datetime
 
 
-def enqueue(task: Task, payload: Mapping[str, Any], *, title: str, event: Event | None = None) -> Outbox:
+def enqueue(
+    task: Task, payload: Mapping[str, Any], *, title: str, event: Event | None = None, partner_id: int | None = None
+) -> Outbox:
     """Store in the open transaction what a worker does after its commit. `title` is what staff read: no secrets."""
-    row = Outbox(task=task, payload=json.dumps(payload), title=title, event_id=event.id if event else None)
+    whose = event.partner_id if event and event.partner_id else partner_id
+    row = Outbox(task=task, payload=json.dumps(payload), title=title, event_id=event.id if event else None, partner_id=whose)
     db.session.add(row)
     return row
 
@@ -123,9 +126,6 @@ def revive(row: Outbox) -> None:
     row.state, row.attempts, row.next_at = OutboxState.WAITING, 0, clock.now()
 
 
-def purge(before: datetime) -> None:
-    """Forget what was done before this time."""
-    db.session.execute(delete(Outbox).where(Outbox.state == OutboxState.DONE, Outbox.done_at < before))
 def discard(row: Outbox) -> None:
     """Forget what was given up: nobody wants it any more. Raises IllegalMove for any other row."""
     if row.state is not OutboxState.DEAD:
@@ -133,6 +133,9 @@ def discard(row: Outbox) -> None:
     db.session.delete(row)
 
 
+def purge(before: datetime) -> None:
+    """Forget what was done before this time."""
+    db.session.execute(delete(Outbox).where(Outbox.state == OutboxState.DONE, Outbox.done_at < before))
 
 
 _wakers: list[Callable[[int], None]] = []

@@ -44,6 +44,15 @@ class Storage:
             raise StorageUnavailable("the bucket or folder itself is missing") from missing
         return key
 
+    def put_file(self, path: Path) -> str:
+        """The same for a file of any size, which is read in pieces."""
+        key = _new_key()
+        with _translated():
+            obstore.put(self._store, key, path)
+            if self._folder:
+                _make_durable(self._folder / key)
+        return key
+
     def open(self, key: str) -> Iterator[bytes]:
         """The bytes in pieces of 256 KB; the first is asked for at once, so that a missing file shows here."""
         with _translated():

@@ -13,6 +13,7 @@ from portal.connect.routes import bp as connect
 from portal.developers.routes import bp as developers
 from portal.development.routes import bp as development_only
 from portal.exam.routes import bp as exam
+from portal.exports.routes import bp as exports
 from portal.files.routes import bp as files
 from portal.grow.routes import bp as grow
 from portal.grow.routes import desk as content
@@ -22,6 +23,7 @@ from portal.keys.routes import bp as keys
 from portal.launch.desk_routes import bp as listings
 from portal.launch.routes import bp as launch
 from portal.leads.routes import bp as leads
+from portal.notifications.routes import bp as notifications
 from portal.patterns.routes import bp as patterns
 from portal.payments.routes import bp as payments
 from portal.public.routes import bp as public
@@ -37,5 +39,5 @@ from portal.webhooks.routes import bp as webhooks
 def blueprints(*, development: bool) -> list[Blueprint]:
     """The development tools only where somebody develops."""
     rooms = [public, identity, home, account, build, launch, grow, developers, support, files, reviews, staff, patterns]
-    rooms += [listings, content, apps, connect, runs, payments, hooks, webhooks, samples, keys, leads, exam]
+    rooms += [listings, content, apps, connect, runs, payments, hooks, webhooks, samples, keys, leads, exam, exports, notifications]
     return [*rooms, development_only] if development else rooms

@@ -17,6 +17,7 @@ from portal import (
     proxy,
     signing,
     storage,
+    timeline,
     transaction,
     vault,
     views,
@@ -31,6 +32,7 @@ from portal.files import antivirus
 from portal.launch import certificates
 from portal.leads import crm
 from portal.mail import links
+from portal.notifications import telling, unsubscribing
 from portal.web import Portal
 from portal.webhooks import door
 
@@ -86,4 +88,6 @@ def _configure(settings: Settings) -> None:
     gocardless.configure(settings)
     signing.configure(settings.secret("signing_key"))
     certificates.configure(settings.certificate_months)
+    unsubscribing.configure(settings.secret("secret_key"))
+    timeline.tell(telling.heard)
     proof.configure(settings.proof_days)

@@ -9,7 +9,6 @@ from portal import clock, mail, timeline
 from portal.build.limits import MESSAGE_LIMIT, too_long
 from portal.catalog import Section
 from portal.extensions import db
-from portal.mail import Recipient
 from portal.models.event import Event, FeedRead
 from portal.models.integration import Integration
 from portal.models.people import Membership, StaffRole, User
@@ -72,7 +71,7 @@ def _tell(integration: Integration, section: Section, people: list[User], *, eve
     for person in people:
         mail.send(
             "mention",
-            to=[Recipient(person.email, person.name, person.time_zone)],
+            to=[mail.person(person)],
             subject=f"{by.name} mentioned you in “{section.title}”",
             event=event,
             author=by.name,

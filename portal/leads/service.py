@@ -12,7 +12,6 @@ from portal.identity.locking import lock
 from portal.leads import crm
 from portal.leads.fields import FIELDS, Values, problems
 from portal.leads.likeness import likeness
-from portal.mail import Recipient
 from portal.models.event import Event
 from portal.models.integration import Integration
 from portal.models.lead import Lead, LeadUpdate
@@ -189,7 +188,7 @@ def _say(
 def _tell(lead: Lead, text: str, *, event: Event, by: User) -> None:
     """The other side: the owner or all of sales; or whoever created the lead."""
     person = lead.created_by if by.is_staff else lead.owner
-    to = [Recipient(person.email, person.name, person.time_zone)] if person and person.active else []
+    to = [mail.person(person)] if person and person.active else []
     if not by.is_staff and not to:
         to = mail.staff(StaffRole.SALES)
     url = mail.link("leads.show" if by.is_staff else "leads.handle", lead_key=lead.key)

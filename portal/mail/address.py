@@ -9,11 +9,16 @@ from email_validator import EmailNotValidError, validate_email
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person; `zone` is the time zone in which the mail tells times."""
+    """One person; `zone` is the time zone in which the mail tells times.
+
+    `user_id` of somebody with an account, whose choices then count; `partner_id` of somebody in a partner's team.
+    """
 
     email: str
     name: str = ""
     zone: str = "Europe/London"
+    user_id: int | None = None
+    partner_id: int | None = None
 
 
 def one_line(text: str) -> str:

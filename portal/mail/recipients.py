@@ -10,7 +10,7 @@ from portal.models.partner import Contact
 from portal.models.people import Membership, StaffRole, User
 
 _TEAM = (
-    select(User.email, User.name, User.time_zone)
+    select(User.email, User.name, User.time_zone, User.id, Membership.partner_id)
     .join(Membership, Membership.user_id == User.id)
     .where(Membership.partner_id == bindparam("partner"), User.active)
     .order_by(User.id)
@@ -21,7 +21,9 @@ _CONTACTS = (
     .order_by(Contact.position, Contact.id)
 )
 _STAFF = (
-    select(User.email, User.name, User.time_zone).where(User.staff_role == bindparam("role"), User.active).order_by(User.id)
+    select(User.email, User.name, User.time_zone, User.id)
+    .where(User.staff_role == bindparam("role"), User.active)
+    .order_by(User.id)
 )
 
 
@@ -29,7 +31,17 @@ def team(partner_id: int) -> list[Recipient]:
     """The active members of a partner and the contacts who want review mails, each address once."""
     members = [Recipient(*row) for row in db.session.execute(_TEAM, {"partner": partner_id})]
     contacts = db.session.execute(_CONTACTS, {"partner": partner_id}).all()
-    return _each_once([*members, *(Recipient(email, f"{first} {last}".strip()) for email, first, last in contacts)])
+    return _each_once([*members, *(_contact(partner_id, *row) for row in contacts)])
+
+
+def _contact(partner_id: int, email: str, first: str, last: str) -> Recipient:
+    return Recipient(email, f"{first} {last}".strip(), partner_id=partner_id)
+
+
+def person(user: User) -> Recipient:
+    """One person with an account."""
+    partner_id = user.membership.partner_id if user.membership else None
+    return Recipient(user.email, user.name, user.time_zone, user.id, partner_id)
 
 
 def staff(role: StaffRole) -> list[Recipient]:

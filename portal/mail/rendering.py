@@ -34,6 +34,13 @@ def render(template: str, words: Mapping[str, object], *, zone: str) -> str:
     return _environment().get_template(template).render({**words, "zone": zone})
 
 
+def content(template: str, words: Mapping[str, object], *, zone: str) -> str:
+    """What a mail says, without greeting and foot."""
+    made = _environment().get_template(template)
+    context = made.new_context({**words, "zone": zone})
+    return "".join(made.blocks["content"](context)).strip()
+
+
 @pass_context
 def _when(context: Context, at: datetime) -> str:
     """'Tue 24 Nov 2026, 17:00 GMT': a mail is read later and elsewhere, so year and zone are said."""

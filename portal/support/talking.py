@@ -231,4 +231,4 @@ def _tell_partner(case: Case, text: str, *, event: Event, by: User) -> None:
 
 
 def _recipient(person: User) -> Recipient:
-    return Recipient(person.email, person.name, person.time_zone)
+    return mail.person(person)

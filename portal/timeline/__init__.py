@@ -1,6 +1,6 @@
 """What happened: every kind of happening, recording one, reading them back. The feed, the audit log and the mails all read from here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
@@ -64,6 +64,14 @@ def record(
     for listener in _LISTENERS:
         listener(happening, event)
     return event
+
+
+_LISTENERS: list[Callable[[Happening, Event], None]] = []
+
+
+def tell(*listeners: Callable[[Happening, Event], None]) -> None:
+    """From now on these hear of every happening, in the transaction that stores it."""
+    _LISTENERS[:] = listeners
 
 
 def read(kind: str, payload: Mapping[str, Any]) -> Happening:

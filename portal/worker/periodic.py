@@ -10,19 +10,23 @@ from sqlalchemy import delete
 
 from portal import clock, outbox
 from portal.apps import renewal
+from portal.build import proofs
 from portal.connect import work as connect
 from portal.exam import service as exams
+from portal.exports import asking as exports
 from portal.extensions import db
 from portal.grow import publishing as content
 from portal.launch import certificates, directory
 from portal.models.outbox import Beat
 from portal.models.people import Attempt, UserSession
+from portal.notifications import digest
+from portal.notifications import hooks as status_changes
 from portal.payments import reading as insight
 from portal.reviews import clock as reviews
-from portal.support import handling as cases
-from portal.transaction import writing
 from portal.reviews import service as rounds
 from portal.staff import counting
+from portal.support import handling as cases
+from portal.transaction import writing
 from portal.web import Portal
 from portal.webhooks import purging as webhooks
 from portal.worker.delivery import drain
@@ -71,8 +75,6 @@ def remind(app: Portal) -> None:
         reviews.remind_due(clock.now())
 
 
-def certify(app: Portal) -> None:
-    """Certificates for those who were certified before there were any; those whose certificate ended leave the directory."""
 def follow_calendar(app: Portal) -> None:
     """Due dates that a change of the calendar did not reach: of rounds sent at that moment, of holidays announced since."""
     with app.app_context(), writing():
@@ -85,6 +87,8 @@ def count_figures(app: Portal) -> None:
         counting.count()
 
 
+def certify(app: Portal) -> None:
+    """Certificates for those who were certified before there were any; those whose certificate ended leave the directory."""
     with app.app_context(), writing():
         certificates.issue_missing()
         directory.leave_expired()
@@ -132,10 +136,35 @@ def forget_exams(app: Portal) -> None:
         exams.purge(clock.now() - timedelta(days=app.settings.exam_days))
 
 
+def age_proofs(app: Portal) -> None:
+    """Those that became too old; the others are looked at when something happens."""
+    with app.app_context(), writing():
+        for partner_id in proofs.ageing(clock.now()):
+            proofs.refresh(partner_id)
+
+
 def forget_secrets(app: Portal) -> None:
     """Those that were rotated, once their overlap is over."""
     with app.app_context(), writing():
         renewal.forget_all_expired(clock.now())
+
+
+def forget_exports(app: Portal) -> None:
+    """Those whose days are over."""
+    with app.app_context(), writing():
+        exports.purge(clock.now())
+
+
+def send_digests(app: Portal) -> None:
+    """To everybody for whom it is past eight in the morning."""
+    with app.app_context(), writing():
+        digest.send_due()
+
+
+def tidy_status_changes(app: Portal) -> None:
+    """Secrets whose overlap is over, messages that nobody looks at any more."""
+    with app.app_context(), writing():
+        status_changes.tidy(clock.now())
 
 
 EVERY_MINUTE = crontab()
@@ -147,12 +176,16 @@ PERIODIC = (
     Periodic("end exams", end_exams, crontab(minute="*/10")),
     Periodic("forget exams", forget_exams, crontab(hour="3", minute="37")),
     Periodic("remind", remind, crontab(minute="*/10")),
+    Periodic("follow calendar", follow_calendar, crontab(minute="11")),
+    Periodic("count figures", count_figures, crontab(minute="7")),
     Periodic("certify", certify, crontab(minute="*/5")),
     Periodic("publish content", publish_content, EVERY_MINUTE),
     Periodic("close cases", close_cases, crontab(hour="4", minute="7")),
+    Periodic("age proofs", age_proofs, crontab(minute="*/15")),
     Periodic("read payments", read_payments, crontab(minute="23")),
     Periodic("purge", purge, crontab(hour="3", minute="17")),
+    Periodic("forget exports", forget_exports, crontab(minute="53")),
+    Periodic("send digests", send_digests, crontab(minute="*/15")),
+    Periodic("tidy status changes", tidy_status_changes, crontab(minute="*/10")),
     Periodic("forget_webhooks", forget_webhooks, crontab(minute="41")),
 )
-    Periodic("follow calendar", follow_calendar, crontab(minute="11")),
-    Periodic("count figures", count_figures, crontab(minute="7")),
