@@ -35,13 +35,10 @@ def bits(values: Sequence[str]) -> float:
 
 
 def counts_on(values: Sequence[str]) -> bool:
-    """Whether the values are numbers that only grow by little, or fall."""
-    numbers = [_number(value, values) for value in values]
-    known = [number for number in numbers if number is not None]
-    if len(known) < len(values):
-        return False
-    steps = [after - before for before, after in pairwise(known)]
-    return all(0 < step <= STEP for step in steps) or all(-STEP <= step < 0 for step in steps)
+    """Whether the values are numbers that only grow by little, or only fall, decimal or hexadecimal."""
+    numbers = _numbers(_changing(values))
+    steps = [after - before for before, after in pairwise(numbers)]
+    return bool(steps) and (all(0 < step <= STEP for step in steps) or all(-STEP <= step < 0 for step in steps))
 
 
 def _alphabet(text: str) -> int:
@@ -49,17 +46,20 @@ def _alphabet(text: str) -> int:
     return next((len(known) for known in ALPHABETS if used <= known), LARGEST)
 
 
-def _number(value: str, values: Sequence[str]) -> int | None:
-    """The part that changes, read as a number, decimal or hexadecimal."""
-    start = len(_common(values))
-    end = len(_common([one[start:][::-1] for one in values]))
-    middle = value[start : len(value) - end] or "0"
-    whole = all(one[start:].isdecimal() for one in values)
-    digits = value[start:] if whole else middle
+def _numbers(texts: Sequence[str]) -> list[int]:
+    """Nothing when one of them is no number."""
     try:
-        return int(digits, 10 if digits.isdecimal() else 16)
+        return [int(text, 10 if all(map(str.isdecimal, texts)) else 16) for text in texts]
     except ValueError:
-        return None
+        return []
+
+
+def _changing(values: Sequence[str]) -> list[str]:
+    """What is left without the beginning and the end that all share; digits before what changes belong to the number."""
+    start = len(_common(values).rstrip(string.hexdigits))
+    left = [value[start:] for value in values]
+    end = len(_common([value[::-1] for value in left]))
+    return [value[: len(value) - end] if end and not value.isdecimal() else value for value in left]
 
 
 def _common(values: Sequence[str]) -> str:
