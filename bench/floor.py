@@ -11,7 +11,6 @@ from flask import Flask, render_template
 from flask_login import LoginManager, UserMixin, current_user, login_required
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ForeignKey, Index, event, insert, select
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -58,7 +57,6 @@ class Entry(Base):
     at: Mapped[datetime]
 
 
-@event.listens_for(Engine, "connect")
 def _as_the_portal_has_it(connection, _record) -> None:
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"):
         connection.execute(f"PRAGMA {pragma}")
@@ -70,6 +68,8 @@ def create_floor() -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{os.environ['FLOOR_DATABASE']}"
     app.secret_key = os.environ["FLOOR_SECRET"]
     db.init_app(app)
+    with app.app_context():
+        event.listen(db.engine, "connect", _as_the_portal_has_it)
     logins = LoginManager(app)
     logins.user_loader(lambda user_id: db.session.get(User, int(user_id)))
     app.add_url_rule("/", "page", login_required(_page))
