@@ -143,7 +143,7 @@ def _clock(name: str, data: Counted, period: Period) -> Figure:
     columns = (("In time", "good"), ("Too late", "bad"), ("Half took at most, working days", ""))
     found = _columns(data, period)
     all_of_them = data["kept"] + data["missed"]
-    words = "%(kept)s of %(all)s reviews were answered in time, half of them within %(half)s working days, nine in ten within %(ninety)s."
+    words = "%(kept)s of %(all)s reviews were answered in time; half took at most %(half)s working days, nine in ten at most %(ninety)s."
     answer = Answer(words, {**data, "all": all_of_them}) if all_of_them else Answer("No review was answered in this time.", {})
     question = "Do we keep the review clock?"
     return _figure(name, answer, Table(name, question, "stacked", _heading(period), columns, found, "reviews"))
@@ -158,7 +158,7 @@ def _queue(name: str, data: Counted, _: Period) -> Figure:
     if not data["running"]:
         return _figure(name, Answer("Nothing waits for a reviewer; %(paused)s rounds wait for the partner.", data), table)
     words = (
-        "%(running)s reviews wait now, the oldest since %(oldest)s working days; %(overdue)s are overdue. %(paused)s more wait "
+        "%(running)s reviews wait now, %(overdue)s of them overdue, the oldest since %(oldest)s working days. %(paused)s more wait "
         "for the partner. The period does not matter here."
     )
     return _figure(name, Answer(words, data), table)

@@ -70,3 +70,36 @@ def test_more_than_a_page_goes_on(app, rita):
     assert "number 00" not in first
     older = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
     assert "number 00" in rita.get(older).text
+
+
+def test_what_nobody_wants_any_more_is_discarded_and_the_audit_log_keeps_it(app, rita, given_up):
+    assert rita.post(f"/staff/mail/{given_up}/discard").status_code == 303
+    assert "x@example.com" not in rita.get("/staff/mail").text
+    with app.app_context():
+        assert db.session.scalars(select(Outbox)).all() == []
+        told = db.session.scalars(select(Event)).one()
+        assert (told.kind, told.payload["error"]) == ("delivery_discarded", "550 no such mailbox")
+        assert "secret" not in str(told.payload)
+        db.session.rollback()
+    assert rita.post(f"/staff/mail/{given_up}/discard").status_code == 404
+
+
+def test_only_what_was_given_up_is_discarded(app, rita, given_up, alice):
+    assert alice.post(f"/staff/mail/{given_up}/discard").status_code == 403
+    rita.post(f"/staff/mail/{given_up}/again")
+    assert rita.post(f"/staff/mail/{given_up}/discard").status_code == 409
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_every_kind_can_be_looked_for_tried_again_and_discarded(app, rita, task):
+    with app.app_context(), writing():
+        rows = [Outbox(task=task, payload="{}", title=f"given up {n}", state=OutboxState.DEAD) for n in (1, 2)]
+        db.session.add_all(
+            [*rows, Outbox(task=Task.MAIL if task is not Task.MAIL else Task.FILE, payload="{}", title="another")]
+        )
+        db.session.flush()
+        keys = [row.key for row in rows]
+    page = rita.get(f"/staff/mail?task={task.value}").text
+    assert ("given up 1" in page, "another" in page) == (True, False)
+    assert rita.post(f"/staff/mail/{keys[0]}/again").status_code == 303
+    assert rita.post(f"/staff/mail/{keys[1]}/discard").status_code == 303
