@@ -6,8 +6,8 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from portal.exam.addresses import added, parameters
 from portal.exam.nouns import Skip
 from portal.exam.rig import Rig
 from portal.exam.sandbox import Call, Merchant
@@ -52,7 +52,7 @@ def leave(rig: Rig, words: str = "A merchant starts connecting", *, visitor: Vis
     link = visitor.get(rig.settings.connect_url, words).authorization
     if not link:
         raise Skip("Your page did not lead to GoCardless this time.")
-    sent = dict(parse_qsl(urlsplit(link).query, keep_blank_values=True, max_num_fields=200))
+    sent = dict(parameters(link))
     scope = sent.get("scope", "")
     return Leaving(visitor, sent.get("redirect_uri", ""), sent.get("state", ""), scope if scope in SCOPES else SCOPES[0])
 
@@ -97,12 +97,6 @@ def settle(rig: Rig) -> None:
 def made_up() -> str:
     """A code that GoCardless never gave to anybody."""
     return f"made-up-{secrets.token_urlsafe(18)}"
-
-
-def added(url: str, **parameters: str | None) -> str:
-    parts = urlsplit(url)
-    more = urlencode({name: value for name, value in parameters.items() if value is not None})
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, more)))))
 
 
 def remember(rig: Rig, made: Return) -> None:

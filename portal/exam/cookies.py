@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+from portal.exam.addresses import parsed
 
 GONE = re.compile(r"(?i)expires=[^;]*\b(?:19\d\d|200\d|201\d)\b|max-age=(?:0|-\d+)\b")
 MOST = 50
@@ -28,7 +29,7 @@ class Jar:
 
     def take(self, url: str, headers: Mapping[str, str]) -> None:
         """Keeps what an answer sets; headers of one name are joined by line breaks."""
-        host = urlsplit(url).hostname or ""
+        host = parsed(url).hostname or ""
         for name, value in headers.items():
             if name.lower() == "set-cookie":
                 for line in value.split("\n"):
@@ -36,7 +37,7 @@ class Jar:
 
     def header(self, url: str, *, arriving: bool) -> str:
         """The Cookie header for this address. `arriving` from another site leaves out what is SameSite=Strict."""
-        parts = urlsplit(url)
+        parts = parsed(url)
         sent = [
             c
             for c in self._kept.values()

@@ -15,7 +15,8 @@ TIMEOUT = (2, 8)
 PAUSE = 0.02
 LONGEST_PAUSE = 0.2
 TOKEN, AUTHORIZE = "/oauth/access_token", "/oauth/authorize"
-PAGE = 500
+PAGE, MOST = 50, 2000
+"""Calls that are read at a time, and in all; some are long, and somebody may make them without end."""
 
 
 class SandboxFailed(Exception):
@@ -169,7 +170,7 @@ class Sandbox:
             asked = {"client_id": self.client_id, "limit": PAGE, "since": since}
             batch = [Call.of(record) for record in self._ask("GET", "requests", params=asked)["requests"]]
             found += batch
-            if len(batch) < PAGE:
+            if len(batch) < PAGE or len(found) >= MOST:
                 return found
             since = batch[-1].number
 

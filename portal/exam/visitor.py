@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
+from portal.exam.addresses import AUTHORIZE, PORTS, joined, parsed, place
 from portal.exam.cookies import Jar
 from portal.exchange import Exchange
 from portal.outgoing import NotSent
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from portal.exam.rig import Rig
 
 MOST_STEPS = 5
-PORTS = {"https": 443, "http": 80}
-AUTHORIZE = "/oauth/authorize"
 ADDRESS = re.compile(r"""https?://[^\s"'<>\\]+/oauth/authorize\?[^\s"'<>\\]+""")
 BROWSER = {
     "Accept": "text/html,application/xhtml+xml",
@@ -56,10 +55,10 @@ class Page:
     @property
     def authorization(self) -> str:
         """The authorization request that this page leads to, by redirect or by a link in it; empty when there is none."""
-        if urlsplit(self.leaves_for).path == AUTHORIZE:
+        if parsed(self.leaves_for).path == AUTHORIZE:
             return self.leaves_for
         found = ADDRESS.search(unescape(self.text)) if self.ok else None
-        return found[0] if found else ""
+        return found[0] if found and parsed(found[0]).path == AUTHORIZE else ""
 
 
 class Visitor:
@@ -99,28 +98,18 @@ class Visitor:
         head |= {"Content-Type": "application/x-www-form-urlencoded"} if method == "POST" else {}
         cookies = self._jar.header(url, arriving=arriving)
         head |= {"Cookie": cookies} if cookies else {}
-        exchange = self._rig.send(
-            method, url, head, body, words=words or f"A visit of {urlsplit(url).path}", visitor=self.number
-        )
+        exchange = self._rig.send(method, url, head, body, words=words or f"A visit of {parsed(url).path}", visitor=self.number)
         if isinstance(exchange, Exchange):
             self._jar.take(url, exchange.response_headers)
         return exchange
 
     def _own(self, url: str) -> bool:
         """Whether an address is on the partner's side: a host that they declared, and never GoCardless's."""
-        parts = urlsplit(url)
-        if any(_place(parts) == _place(urlsplit(place)) for place in self._rig.places.values()):
+        host, port = place(url)
+        if any(place(known) == (host, port) for known in self._rig.places.values()):
             return False
-        declared = [urlsplit(one) for one in self._rig.declared]
-        standard = parts.port in (None, 80, 443)
-        return any(_place(parts) == _place(one) or (standard and parts.hostname == one.hostname) for one in declared)
-
-
-def _place(parts: SplitResult) -> tuple[str | None, int | None]:
-    try:
-        return parts.hostname, parts.port or PORTS.get(parts.scheme)
-    except ValueError:
-        return parts.hostname, None
+        declared = [place(one) for one in self._rig.declared]
+        return any((host, port) == one or (port in PORTS.values() and host == one[0]) for one in declared)
 
 
 def _redirect(exchange: Exchange) -> str:
@@ -128,10 +117,7 @@ def _redirect(exchange: Exchange) -> str:
     location = next((value for name, value in exchange.response_headers.items() if name.lower() == "location"), "")
     if exchange.status not in (301, 302, 303, 307, 308) or not location:
         return ""
-    try:
-        return urljoin(exchange.url, location.split("\n")[0].strip())
-    except ValueError:
-        return ""
+    return joined(exchange.url, location)
 
 
 def _page(exchange: Exchange, further: str, taken: float, path: list[str]) -> Page:

@@ -3,8 +3,8 @@
 import re
 from difflib import SequenceMatcher
 from html import unescape
-from urllib.parse import urlsplit
 
+from portal.exam.addresses import parsed
 from portal.exam.connecting import Return
 from portal.exam.rig import Rig
 from portal.exam.visitor import Page
@@ -35,4 +35,4 @@ def words(text: str) -> list[str]:
 
 
 def _path(page: Page) -> str:
-    return ID.sub("#", urlsplit(page.url).path)
+    return ID.sub("#", parsed(page.url).path)

@@ -5,9 +5,9 @@ import secrets
 import string
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from portal.exam import connecting
+from portal.exam.addresses import parsed
 from portal.exam.callbacks import likeness
 from portal.exam.connecting import Leaving, Return
 from portal.exam.links.asking import told
@@ -212,7 +212,7 @@ def _call(call: Call, redirect_uri: str) -> dict[str, Any]:
 
 def _redirect(page: Page) -> str:
     """The redirect URI that the visitor arrived at, which is what the request had said, without what was added."""
-    parts = urlsplit(page.path[0])
+    parts = parsed(page.path[0])
     kept = "&".join(piece for piece in parts.query.split("&") if not piece.startswith(("code=", "state=")))
     return parts._replace(query=kept).geturl()
 

@@ -1,13 +1,12 @@
 """Experiments of the family Links: the authorization request that the partner's product makes, taken from wherever it can be had."""
 
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from portal.exam.addresses import AUTHORIZE, added, parameters, parsed
 from portal.exam.nouns import EVERYWHERE, Experiment, Family, Observation, Wait
 from portal.exam.rig import Rig
 from portal.exam.sandbox import Call
-from portal.exam.visitor import AUTHORIZE, Page
+from portal.exam.visitor import Page
 
 SAMPLES = 10
 GIVE_UP = 2
@@ -53,11 +52,8 @@ def samples(rig: Rig) -> Observation:
 
 def steered(rig: Rig) -> Observation:
     """The partner's page, asked with parameters that are not its caller's to choose."""
-    joint = "&" if urlsplit(rig.settings.connect_url).query else "?"
-    page = rig.visitor().get(
-        f"{rig.settings.connect_url}{joint}{urlencode(STEERED)}", "The same page with parameters of a stranger"
-    )
-    sent = dict(_parameters(page.authorization))
+    page = rig.visitor().get(added(rig.settings.connect_url, **STEERED), "The same page with parameters of a stranger")
+    sent = dict(parameters(page.authorization))
     return {"page": told(page), "taken": [name for name, value in STEERED.items() if sent.get(name) == value]}
 
 
@@ -66,20 +62,20 @@ def described(rig: Rig, link: str) -> dict[str, Any]:
     found = [name for name, secret in rig.secrets.items() if secret in link]
     for name in found:
         link = link.replace(rig.secrets[name], name)
-    parts = urlsplit(link)
-    place = urlsplit(rig.places.get(rig.app.environment, ""))
+    parts = parsed(link)
+    place = parsed(rig.places.get(rig.app.environment, ""))
     return {
         "url": link,
         "scheme": parts.scheme,
         "host": parts.netloc.lower(),
         "path": parts.path,
-        "parameters": [list(pair) for pair in _parameters(link)],
+        "parameters": [list(pair) for pair in parameters(link)],
         "fragment": parts.fragment,
         "secrets": found,
         "client_id": rig.app.client_id,
         "redirect_uris": list(rig.app.redirect_uris),
         "place": {"scheme": place.scheme, "host": place.netloc.lower()},
-        "places": {environment.value: urlsplit(url).netloc.lower() for environment, url in rig.places.items()},
+        "places": {environment.value: parsed(url).netloc.lower() for environment, url in rig.places.items()},
     }
 
 
@@ -127,14 +123,7 @@ def _address(rig: Rig, visit: Call) -> str:
 
 
 def _state(link: str) -> str:
-    return next((value for name, value in _parameters(link) if name == "state"), "")
-
-
-def _parameters(link: str) -> Iterator[tuple[str, str]]:
-    try:
-        yield from parse_qsl(urlsplit(link).query, keep_blank_values=True, max_num_fields=200)
-    except ValueError:
-        return
+    return next((value for name, value in parameters(link) if name == "state"), "")
 
 
 PERSON = "Without a page that sends a user to authorise, somebody starts connecting in your product."

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from portal.exam.addresses import AUTHORIZE
 from portal.exam.links.languages import LANGUAGES
 from portal.exam.links.randomness import bits, counts_on
 from portal.exam.nouns import Judgement, Observation, failed, passed, warned
@@ -22,6 +23,8 @@ SHOWN = 120
 
 
 def leads(seen: Observation) -> Judgement:
+    if seen.get("link") and seen["link"]["path"] != AUTHORIZE:
+        return failed(f"The link leads to “{_short(seen['link']['path'])}”, not to {AUTHORIZE}.")
     if seen.get("link"):
         return passed(f"The request was seen: {_from(seen)}.", seen["link"]["path"])
     page = seen["page"]

@@ -64,6 +64,8 @@ LOCAL = "http://127.0.0.1:5001"
 CASES = {
     "leads": [
         (seen(link()), PASSED),
+        (seen("https://connect-sandbox.gocardless.com/sign-in") | {"from": "link"}, FAILED),
+        (seen("no address at all") | {"from": "link"}, FAILED),
         ({"from": "page", "page": answered(200), "link": None}, FAILED),
         ({"from": "page", "page": answered(302, leaves_for="https://elsewhere.example.com/"), "link": None}, FAILED),
         ({"from": "page", "page": answered(None, problem="It did not come."), "link": None}, FAILED),
