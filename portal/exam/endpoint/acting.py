@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from portal.exam import merchants
+from portal.exam import hook, merchants
 from portal.exam.endpoint import delivering, events
 from portal.exam.merchants import Merchant
-from portal.exam.rig import Rig, document
+from portal.exam.rig import Rig
 
 Acts = dict[str, Any]
 """`handled`: how often the test hook says it was (None: it does not say), `fetched`: how often the payment was asked for."""
@@ -17,9 +17,7 @@ PAUSE, LONGEST_PAUSE = 0.03, 0.4
 
 
 def handled(rig: Rig, organisation: str, event_id: str) -> int | None:
-    if not rig.settings.action_url:
-        return None
-    said = document(rig.act("status", organisation_id=organisation, event_id=event_id)).get("handled")
+    said = hook.status(rig, organisation_id=organisation, event_id=event_id).get("handled")
     return said if isinstance(said, int) and not isinstance(said, bool) else None
 
 

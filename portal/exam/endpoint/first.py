@@ -3,7 +3,6 @@
 from portal.exam import merchants
 from portal.exam.endpoint import acting, delivering, events
 from portal.exam.endpoint.delivering import Answered, taken
-from portal.exam.merchants import or_left_out
 from portal.exam.nouns import EVERYWHERE, Check, Experiment, Family, Judgement, Observation, failed, passed, skipped
 from portal.exam.rig import Rig
 
@@ -29,7 +28,6 @@ def _late(answer: Answered, limit: float) -> bool:
     return answer.get("code") == "timed_out" or answer["milliseconds"] > 1000 * limit
 
 
-@or_left_out
 def effect(rig: Rig) -> Observation:
     merchant = merchants.connected(rig)
     since = rig.levers.mark()
@@ -40,7 +38,6 @@ def effect(rig: Rig) -> Observation:
     return {"answer": answer, **seen}
 
 
-@or_left_out
 def batch(rig: Rig) -> Observation:
     """249 events of merchants that nobody knows, and one to act on, the last."""
     merchant = merchants.connected(rig)

@@ -30,7 +30,9 @@ def forge(rig: Rig) -> Observation:
     """Each about an event of its own, so that an effect can be told apart."""
     since = rig.levers.mark() if rig.sandbox else 0
     told = {name: _event(rig) for name in WORDS}
-    answers = {name: _forged(rig, name, event) for name, event in told.items()}
+    captured = events.webhook(events.of_payment())
+    delivering.signed(rig, captured, "A genuine webhook, which somebody listens to")
+    answers = {name: _forged(rig, name, event, captured) for name, event in told.items()}
     return {"answers": answers, "acted": _effects(rig, told, answers, since)}
 
 
@@ -40,13 +42,12 @@ def _event(rig: Rig) -> events.Json:
     return acting.of(rig, merchant) if merchant else events.of_payment()
 
 
-def _forged(rig: Rig, name: str, event: events.Json) -> Answered:
+def _forged(rig: Rig, name: str, event: events.Json, captured: bytes) -> Answered:
     body = events.webhook(event)
     good = rig.sign(body)
-    if name == "body":
-        good = rig.sign(events.webhook(events.of_payment()))
     given: dict[str, str | None] = {
         "signature": rig.sign(body, secrets.token_urlsafe(30)),
+        "body": rig.sign(captured),
         "missing": None,
         "misnamed": None,
         "nearly": good[:-1] + ("0" if good[-1] != "0" else "1"),

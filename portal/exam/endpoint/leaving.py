@@ -2,19 +2,18 @@
 
 import time
 
-from portal.exam import merchants
+from portal.exam import hook, merchants
 from portal.exam.endpoint import delivering, events
 from portal.exam.endpoint.delivering import taken
 from portal.exam.endpoint.first import NEEDED
-from portal.exam.merchants import LEAVING, or_left_out
+from portal.exam.merchants import LEAVING
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, failed, passed, skipped
-from portal.exam.rig import Rig, document
+from portal.exam.rig import Rig
 
 LEFT = "endpoint.left"
 PAUSE, LONGEST_PAUSE = 0.03, 0.4
 
 
-@or_left_out
 def leave(rig: Rig) -> Observation:
     return left(rig)
 
@@ -39,17 +38,12 @@ def _still(rig: Rig, organisation: str) -> bool | None:
     """Whether they are still called connected, once there was time to notice."""
     end, pause = time.monotonic() + rig.limits.follow, PAUSE
     while True:
-        connected = status(rig, organisation).get("connected")
+        connected = hook.status(rig, organisation_id=organisation).get("connected")
         left = end - time.monotonic()
         if connected is not True or left <= 0:
             return connected if isinstance(connected, bool) else None
         time.sleep(min(pause, left))
         pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def status(rig: Rig, organisation: str) -> dict[str, object]:
-    """What their test hook says of a merchant; nothing without a hook."""
-    return document(rig.act("status", organisation_id=organisation)) if rig.settings.action_url else {}
 
 
 def judge_survived(seen: Observation) -> Judgement:

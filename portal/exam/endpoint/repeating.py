@@ -7,7 +7,7 @@ from portal.exam.endpoint import acting, delivering, events
 from portal.exam.endpoint.acting import Acts
 from portal.exam.endpoint.delivering import Answered, taken
 from portal.exam.endpoint.first import NEEDED
-from portal.exam.merchants import Merchant, or_left_out
+from portal.exam.merchants import Merchant
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, failed, passed, skipped, warned
 from portal.exam.rig import Rig
 
@@ -20,7 +20,6 @@ RECOVERY = 10.0
 BLIND = "Nothing shows whether an event was acted on."
 
 
-@or_left_out
 def repeat(rig: Rig) -> Observation:
     """The same webhook twice, then its event once more within another webhook."""
     merchant, since = merchants.connected(rig), rig.levers.mark()
@@ -41,7 +40,6 @@ def _after(rig: Rig, merchant: Merchant, event: events.Json, since: int) -> Acts
     return acting.acts(rig, event, since)
 
 
-@or_left_out
 def reorder(rig: Rig) -> Observation:
     """The later event first, and then the one that happened an hour before."""
     merchant, since = merchants.connected(rig), rig.levers.mark()
@@ -55,7 +53,6 @@ def reorder(rig: Rig) -> Observation:
     return {"answers": answers, "acts": acting.wait(rig, earlier, between)}
 
 
-@or_left_out
 def retry(rig: Rig) -> Observation:
     """The API is down while a webhook comes; then it is back, and the webhook comes again, as GoCardless would send it."""
     merchant, since = merchants.connected(rig), rig.levers.mark()

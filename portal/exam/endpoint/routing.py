@@ -3,14 +3,13 @@
 from portal.exam import merchants
 from portal.exam.endpoint import acting, delivering
 from portal.exam.endpoint.first import NEEDED
-from portal.exam.merchants import MAIN, OTHER, or_left_out
+from portal.exam.merchants import MAIN, OTHER
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, failed, passed, skipped
 from portal.exam.rig import Rig
 
 ROUTING = "endpoint.routing"
 
 
-@or_left_out
 def route(rig: Rig) -> Observation:
     """`mine` and `foreign`: calls for a payment with the token of its own merchant, and of another."""
     both = [merchants.connected(rig, name) for name in (MAIN, OTHER)]

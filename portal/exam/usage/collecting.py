@@ -1,11 +1,11 @@
 """Has the partner's product take a payment of a certain amount, by their test hook or by a person, and finds the calls it made for that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.exam import merchants
-from portal.exam.merchants import MAIN, Merchant
+from portal.exam import hook, merchants
+from portal.exam.merchants import Merchant
 from portal.exam.nouns import Wait
 from portal.exam.rig import Rig, document
 from portal.exam.sandbox import Call
@@ -43,34 +43,38 @@ def of_amount(call: Call, amount: int) -> bool:
     )
 
 
-def collect(rig: Rig, amount: int, *, name: str = MAIN, currency: str = "GBP", fault: str = "", **how: Any) -> Collected:
-    """Take a payment; with `fault`, the first of the product's calls that create anything goes wrong. Raises Wait, LeftOut."""
-    merchant = merchants.connected(rig, name)
+def collect(rig: Rig, amount: int, *, fault: str = "", **how: Any) -> Collected:
+    """Take a payment; with `fault`, the first of the product's calls that create anything goes wrong. Raises Wait, Skip."""
+    merchant = merchants.connected(rig)
+    since = _begin(rig, merchant, amount, fault, how)
+    found = (_by_hook if rig.settings.action_url else _by_person)(rig, merchant, amount, since)
+    if fault:
+        rig.levers.fault(merchant.organisation_id, "none")
+    return found
+
+
+def _begin(rig: Rig, merchant: Merchant, amount: int, fault: str, how: Mapping[str, Any]) -> int:
+    """Where the log stood when this payment was first asked for; a person is asked once, and looked after several times."""
     begun: dict[str, int] = rig.carried.setdefault("collecting", {})
     if str(amount) not in begun:
         merchants.mandate(rig, merchant)  # before the fault is ordered: its events make calls of their own
         begun[str(amount)] = rig.levers.mark()
         if fault:
             rig.levers.fault(merchant.organisation_id, fault, only_method="POST", only_app=rig.app.client_id, **how)
-    since = begun[str(amount)]
-    if rig.settings.action_url:
-        mandate = merchants.mandate(rig, merchant)
-        said = rig.act(
-            "collect", organisation_id=merchant.organisation_id, amount=amount, currency=currency, mandate_id=mandate
-        )
-        found = Collected(_calls(rig, merchant, amount, since), since, said.status or 0, document(said))
-    else:
-        found = Collected(_by_person(rig, merchant, amount, since), since)
-    if fault:
-        rig.levers.fault(merchant.organisation_id, "none")
-    return found
+    return begun[str(amount)]
 
 
-def _by_person(rig: Rig, merchant: Merchant, amount: int, since: int) -> list[Call]:
+def _by_hook(rig: Rig, merchant: Merchant, amount: int, since: int) -> Collected:
+    wish = {"organisation_id": merchant.organisation_id, "amount": amount, "currency": "GBP"}
+    said = hook.order(rig, "collect", **wish, mandate_id=merchants.mandate(rig, merchant))
+    return Collected(_calls(rig, merchant, amount, since), since, said.status or 0, document(said))
+
+
+def _by_person(rig: Rig, merchant: Merchant, amount: int, since: int) -> Collected:
     if not rig.levers.wait_for_call(lambda call: of_amount(call, amount), 0, since=since):
         raise Wait("You", BY_PERSON.format(pounds=amount / 100, organisation=merchant.organisation_id))
     rig.levers.wait_for_call(lambda call: of_amount(call, amount) and call.status < 300, rig.limits.follow, since=since)
-    return _calls(rig, merchant, amount, since)
+    return Collected(_calls(rig, merchant, amount, since), since)
 
 
 def _calls(rig: Rig, merchant: Merchant, amount: int, since: int) -> list[Call]:

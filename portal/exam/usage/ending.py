@@ -3,10 +3,10 @@
 import time
 from typing import Any
 
-from portal.exam import merchants
+from portal.exam import hook, merchants
 from portal.exam.endpoint import leaving
 from portal.exam.endpoint.first import NEEDED
-from portal.exam.merchants import REVOKED, Merchant, or_left_out
+from portal.exam.merchants import REVOKED, Merchant
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, failed, passed, skipped, warned
 from portal.exam.rig import Rig, document
 from portal.exam.usage.collecting import api_calls
@@ -17,7 +17,6 @@ ENOUGH = 2
 """Calls with a dead token that may follow from one wish: the one that fails, and one more to be certain."""
 
 
-@or_left_out
 def stop(rig: Rig) -> Observation:
     """After organisations/disconnected a payment is asked for all the same."""
     before = leaving.left(rig)
@@ -25,7 +24,6 @@ def stop(rig: Rig) -> Observation:
     return {"connected": before["connected"], **_wish(rig, merchant)}
 
 
-@or_left_out
 def revoke(rig: Rig) -> Observation:
     """The token is revoked, but no webhook has said so yet."""
     merchant = merchants.connected(rig, REVOKED)
@@ -38,7 +36,9 @@ def _wish(rig: Rig, merchant: Merchant) -> dict[str, Any]:
     """Ask for a payment; how many calls that makes for this merchant, and what the user is told."""
     since = rig.levers.mark()
     mandate = merchants.mandate(rig, merchant)
-    said = rig.act("collect", organisation_id=merchant.organisation_id, amount=AMOUNT, currency="GBP", mandate_id=mandate)
+    said = hook.order(
+        rig, "collect", organisation_id=merchant.organisation_id, amount=AMOUNT, currency="GBP", mandate_id=mandate
+    )
     time.sleep(rig.limits.settle)
     calls = [call for call in api_calls(rig.levers.calls(since)) if call.organisation_id == merchant.organisation_id]
     return {

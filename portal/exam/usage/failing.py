@@ -4,7 +4,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from portal.exam.merchants import MAIN, or_left_out
+from portal.exam.merchants import MAIN
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, failed, passed, skipped, warned
 from portal.exam.rig import Rig
 from portal.exam.sandbox import Call
@@ -19,20 +19,17 @@ TOLERANCE = 0.25
 NOT_MET = "No call that creates a payment was seen, so none could be made to fail."
 
 
-@or_left_out
 def fail(rig: Rig) -> Observation:
     """The first call that creates the payment is answered with 500, and nothing has happened."""
     return _tries(collect(rig, 1103, fault="500"))
 
 
-@or_left_out
 def lose(rig: Rig) -> Observation:
     """The payment is created, but the answer is a 500."""
     found = collect(rig, 1104, fault="lost")
     return _tries(found) | {"existing": existing(rig, MAIN, 1104)}
 
 
-@or_left_out
 def limit(rig: Rig) -> Observation:
     """The first call is answered with 429; RateLimit-Reset says when to come again."""
     found = collect(rig, 1105, fault="429", seconds=PAUSE)

@@ -4,11 +4,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from portal.exam import merchants
+from portal.exam import hook, merchants
 from portal.exam.endpoint import acting, delivering, events
 from portal.exam.endpoint.first import NEEDED
-from portal.exam.endpoint.leaving import status
-from portal.exam.merchants import NEW, Merchant, or_left_out
+from portal.exam.merchants import NEW, Merchant
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, Wait, failed, passed, skipped
 from portal.exam.rig import Rig, document
 
@@ -21,7 +20,6 @@ STATUSES = ("successful", "action_required")
 LIST = "In your product, open the list of all payments of the merchant {organisation}."
 
 
-@or_left_out
 def fetch(rig: Rig) -> Observation:
     merchant, since = merchants.connected(rig), rig.levers.mark()
     event = acting.of(rig, merchant)
@@ -31,7 +29,6 @@ def fetch(rig: Rig) -> Observation:
     return {"answer": answer, "fetched": found is not None}
 
 
-@or_left_out
 def verify(rig: Rig) -> Observation:
     """The creditor becomes verified, and then has to give more details: does each change arrive?"""
     merchant = merchants.connected(rig, NEW, verified=False)
@@ -49,7 +46,9 @@ def _changed(rig: Rig, merchant: Merchant, wanted: str) -> bool:
     event["details"] |= {"property": "verification_status"}
     delivering.tell(rig, f"A webhook about a creditor whose status has become {wanted}", event)
     if rig.settings.action_url:
-        return _until(rig, lambda: status(rig, merchant.organisation_id).get("verification_status") == wanted)
+        return _until(
+            rig, lambda: hook.status(rig, organisation_id=merchant.organisation_id).get("verification_status") == wanted
+        )
     creditors = ("/creditors", f"/creditors/{merchant.creditor_id}")
     return bool(
         rig.levers.wait_for_call(lambda call: call.method == "GET" and call.path in creditors, rig.limits.follow, since=since)
@@ -64,7 +63,6 @@ def _until(rig: Rig, happened: Callable[[], bool]) -> bool:
     return found
 
 
-@or_left_out
 def read_list(rig: Rig) -> Observation:
     """More payments than any page holds."""
     merchant = merchants.connected(rig)
@@ -73,7 +71,7 @@ def read_list(rig: Rig) -> Observation:
         rig.carried["listing"] = rig.levers.mark()
     since, said = rig.carried["listing"], {}
     if rig.settings.action_url:
-        said = document(rig.act("list", organisation_id=merchant.organisation_id))
+        said = document(hook.order(rig, "list", organisation_id=merchant.organisation_id))
     elif not _pages(rig, merchant, since):
         raise Wait("You", LIST.format(organisation=merchant.organisation_id))
     else:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from portal.exam.merchants import or_left_out
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, failed, passed, skipped
 from portal.exam.rig import Rig
 from portal.exam.usage.collecting import collect
@@ -13,12 +12,10 @@ FIELD, TOLD = "description", "is too long"
 REFUSED = 422
 
 
-@or_left_out
 def state(rig: Rig) -> Observation:
     return _refused(rig, 1106, "invalid_state")
 
 
-@or_left_out
 def invalid(rig: Rig) -> Observation:
     return _refused(rig, 1107, "validation_failed")
 

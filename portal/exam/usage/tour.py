@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from typing import Any
 
-from portal.exam import merchants
-from portal.exam.merchants import NEW, or_left_out
+from portal.exam import hook, merchants
+from portal.exam.merchants import NEW
 from portal.exam.nouns import Check, Experiment, Family, Judgement, Observation, Wait, failed, passed, skipped
 from portal.exam.rig import Rig
 from portal.exam.sandbox import Call
@@ -33,7 +33,6 @@ MISPLACED = ("invalid_authorization_header", "missing_authorization_header")
 SHOWN = 5
 
 
-@or_left_out
 def connecting(rig: Rig) -> Observation:
     """A merchant whose verification is open: what is asked about it once it is connected."""
     since = merchants.begin(rig) if not rig.settings.connect_url else rig.levers.mark()
@@ -49,7 +48,6 @@ def _reads_creditor(call: Call) -> bool:
     return call.method == "GET" and (call.path == "/creditors" or call.path.startswith("/creditors/"))
 
 
-@or_left_out
 def tour(rig: Rig) -> Observation:
     merchant = merchants.connected(rig)
     since = rig.carried.setdefault("tour", rig.levers.mark())
@@ -62,7 +60,7 @@ def tour(rig: Rig) -> Observation:
 def _ask_for_mandate(rig: Rig, merchant: merchants.Merchant, since: int) -> None:
     if rig.settings.action_url:
         if not rig.carried.get("asked"):
-            rig.act("mandate", organisation_id=merchant.organisation_id)
+            hook.order(rig, "mandate", organisation_id=merchant.organisation_id)
             rig.carried["asked"] = True
     elif not rig.levers.wait_for_call(_asks, 0, since=since):
         raise Wait("You", ASK.format(organisation=merchant.organisation_id))
