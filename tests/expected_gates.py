@@ -41,6 +41,8 @@ everybody
     GET  public.certificate_json
     GET  public.certificate_badge
     GET  public.signing_keys
+    GET  notifications.unsubscribe
+    POST notifications.end_digest
     GET  grow.atom
     POST hooks.receive
     GET  identity.invitation
@@ -90,7 +92,13 @@ signed in
     POST identity.end_everywhere
     GET  identity.settings
     POST identity.save_settings
+    GET  notifications.settings
+    POST notifications.save
 partners
+    GET  exports.index
+    POST exports.ask
+    GET  notifications.hooks_index
+    GET  notifications.hook
     GET  home.updates
     POST home.read
     GET  account.show
@@ -205,6 +213,18 @@ partners
     POST webhooks.resend
     POST webhooks.resend_many
 admins
+    GET  exports.everything
+    POST exports.ask_for_everything
+    GET  notifications.new_hook
+    POST notifications.add_hook
+    GET  notifications.edit_hook
+    POST notifications.save_hook
+    POST notifications.rotate_secret
+    POST notifications.switch_hook
+    POST notifications.test_hook
+    POST notifications.resend_message
+    GET  notifications.ask_to_remove_hook
+    POST notifications.remove_hook
     GET  identity.new_invitation
     POST identity.invite
     POST identity.resend_invitation
@@ -224,6 +244,8 @@ admins
     POST grow.renew_feed
     POST grow.revoke_feed
 partners, staff
+    GET  exports.show
+    GET  exports.save
     GET  grow.file
     GET  apps.show
     GET  apps.check
@@ -235,6 +257,8 @@ partners, staff
     GET  exam.live
     GET  exam.result
     GET  exam.compare
+    GET  exam.coverage
+    GET  exam.proof_file
     GET  connect.connection
     GET  files.download
     GET  launch.logo_picture
@@ -247,6 +271,8 @@ partners, staff
     GET  files.preview
     GET  files.thumbnail
 staff
+    GET  exports.of_partner
+    POST exports.ask_as_staff
     GET  apps.of_partner
     GET  runs.of_partner
     GET  exam.of_partner
@@ -342,6 +368,9 @@ managers
     POST staff.accept
     POST staff.decline
 administrators
+    POST exports.ask_for_everything_of
+    GET  exports.ask_to_delete
+    POST exports.delete
     POST listings.suspend
     POST listings.restore
     GET  staff.audit

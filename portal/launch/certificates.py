@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal import clock, mail, signing, timeline
 from portal.catalog import Level, certification
+from portal.exam.held import held
 from portal.extensions import db
 from portal.launch import directory
 from portal.models.certificate import Certificate
@@ -159,7 +160,11 @@ def _content(integration: Integration, certificate: Certificate) -> dict[str, An
             }
             for section in catalog
         ],
-        "proofs": [],
+        "proofs": held(
+            integration.partner_id,
+            {check for question in catalog.questions for check in question.checks},
+            now=certificate.certified_at,
+        ),
     }
 
 
