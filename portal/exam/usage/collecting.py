@@ -36,8 +36,8 @@ def api_calls(calls: Iterable[Call]) -> list[Call]:
 
 def of_amount(call: Call, amount: int) -> bool:
     """Whether it wants to create a payment of this amount: directly, or as part of a billing request."""
-    sent = call.document
-    direct, within = sent.get("payments"), (sent.get("billing_requests") or {}).get("payment_request")
+    sent, request = call.document, call.document.get("billing_requests")
+    direct, within = sent.get("payments"), request.get("payment_request") if isinstance(request, dict) else None
     return call.method == "POST" and any(
         isinstance(one, dict) and str(one.get("amount")) == str(amount) for one in (direct, within)
     )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from portal.exam import hook, merchants
@@ -45,10 +46,9 @@ def _changed(rig: Rig, merchant: Merchant, wanted: str) -> bool:
     event = events.event("creditors", "updated", links)
     event["details"] |= {"property": "verification_status"}
     delivering.tell(rig, f"A webhook about a creditor whose status has become {wanted}", event)
-    if rig.settings.action_url:
-        return _until(
-            rig, lambda: hook.status(rig, organisation_id=merchant.organisation_id).get("verification_status") == wanted
-        )
+    known = partial(hook.status, rig, organisation_id=merchant.organisation_id)
+    if "verification_status" in known():
+        return _until(rig, lambda: known().get("verification_status") == wanted)
     creditors = ("/creditors", f"/creditors/{merchant.creditor_id}")
     return bool(
         rig.levers.wait_for_call(lambda call: call.method == "GET" and call.path in creditors, rig.limits.follow, since=since)
