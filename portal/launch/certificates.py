@@ -60,10 +60,10 @@ def issue(integration: Integration, *, by: User | None) -> Certificate:
             partner_id=integration.partner_id,
             number=_number(integration.certified_at),
         )
-        db.session.add(certificate)
     certificate.certified_at, certificate.issued_at = integration.certified_at, clock.now()
     certificate.valid_until = months_after(integration.certified_at, _Term.months)
     certificate.content = _content(integration, certificate)
+    db.session.add(certificate)  # not before it is whole: what it holds is looked up on the way
     db.session.flush()
     timeline.record(CertificateIssued(number=certificate.number), by=by, integration=integration)
     _show(certificate)
