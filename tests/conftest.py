@@ -16,10 +16,11 @@ from sqlalchemy import create_engine, text
 
 from portal import create_app
 from portal.config import Settings
-from portal.extensions import Base, db, limiter, transaction_kind
+from portal.extensions import db, limiter, transaction_kind
 from tests.browser import browser, fresh, live, page, visit  # noqa: F401 - fixtures for every room
 from tests.careful import CarefulClient
 from tests.furnished import furnish
+from tests.stored import empty
 from tests.world import World, build_world
 
 hypothesis_settings.register_profile("portal", deadline=None)  # no timed assertions: the machine may be busy
@@ -104,16 +105,7 @@ def _clean_tables(request):
         return
     app = request.getfixturevalue("app")
     limiter.reset()
-    with app.app_context(), db.engine.begin() as connection:
-        tables = list(reversed(Base.metadata.sorted_tables))
-        if connection.dialect.name == "postgresql":
-            connection.execute(
-                text("TRUNCATE " + ", ".join(f'"{table.name}"' for table in tables) + " RESTART IDENTITY CASCADE")
-            )
-        else:
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-            for table in tables:
-                connection.execute(table.delete())
+    empty(app)
 
 
 @pytest.fixture

@@ -15,6 +15,26 @@ def _rows(connection, table):
     return [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
 
 
+def empty(app):
+    """No row in any table, and ids from one again. Most tables are empty already: those are left alone, which is much quicker."""
+    with app.app_context(), db.engine.begin() as connection:
+        full = set(connection.scalars(text(_FULL)))
+        tables = [table for table in reversed(Base.metadata.sorted_tables) if table.name in full]
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for table in tables:
+            _forget(connection, table)
+        if connection.dialect.name == "postgresql" and full:
+            connection.execute(_RESTART, {"names": sorted(full)})
+
+
+_FULL = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in Base.metadata.tables)
+_RESTART = text(
+    "SELECT setval(pg_get_serial_sequence(table_name, column_name), 1, false) FROM information_schema.columns"
+    " WHERE table_name = ANY(:names) AND pg_get_serial_sequence(table_name, column_name) IS NOT NULL"
+)
+
+
 def put_back(app, stored):
     """Exactly these rows, whatever is there now."""
     tables = Base.metadata.sorted_tables
