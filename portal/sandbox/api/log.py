@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class RequestLog:
         self._database = database
         self._limit = limit
         self._waiting: deque[Seen] = deque()
+        self._writing = threading.Lock()
 
     def note(self, seen: Seen) -> None:
         self._waiting.append(seen)
@@ -56,7 +58,11 @@ class RequestLog:
             self.flush()
 
     def flush(self) -> None:
-        """Writes what is waiting and forgets what is older than the limit."""
+        """Writes what is waiting and forgets what is older than the limit. Afterwards nothing is on its way in another thread."""
+        with self._writing:
+            self._flush()
+
+    def _flush(self) -> None:
         batch: list[Seen] = []
         while self._waiting and len(batch) < 4 * FLUSH_AT:
             batch.append(self._waiting.popleft())
