@@ -28,8 +28,8 @@ def fetches(rig: Rig, payment: str, since: int) -> list[Any]:
 def acts(rig: Rig, event: events.Json, since: int) -> Acts:
     """What there is to see of it now."""
     links = event["links"]
-    many = len(fetches(rig, links["payment"], since))
-    return {"handled": handled(rig, links["organisation"], str(event["id"])), "fetched": many}
+    counted = handled(rig, links["organisation"], str(event["id"]))  # before the calls: what it counts has been fetched by then
+    return {"handled": counted, "fetched": len(fetches(rig, links["payment"], since))}
 
 
 def acted(seen: Acts) -> bool:

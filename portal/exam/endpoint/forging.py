@@ -188,6 +188,6 @@ CHECKS = (
     _check(
         "refused_has_no_effect", "What was refused has no effect", "The events of a refused webhook are not acted on.",
         "Answering 498 is half of it: nothing of such a request may be used.",
-        judge_effect, "forged_signature",
+        judge_effect, "forged_signature", "acts",
     ),
 )  # fmt: skip
