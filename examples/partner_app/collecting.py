@@ -81,7 +81,10 @@ def usable_mandate(settings: Settings, store: Store, merchant: Merchant, currenc
 def collect(
     settings: Settings, store: Store, merchant: Merchant, *, amount: int, currency: str, mandate_id: str, key: str
 ) -> str:
-    """Take a payment of `amount` minor units; its id. Raises api.Refused with words for the merchant."""
+    """Take a payment of `amount` minor units; its id. Who has Success+ has it tried again when it fails.
+
+    Raises api.Refused with words for the merchant.
+    """
     mandate_id = mandate_id or usable_mandate(settings, store, merchant, currency)
     body = {"amount": amount, "currency": currency, "retry_if_possible": True, "links": {"mandate": mandate_id}}
     payment = create(settings, store, merchant, "payments", body, key)

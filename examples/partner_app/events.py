@@ -59,9 +59,8 @@ def read_again(settings: Settings, store: Store, merchant: Merchant, kind: str, 
 
 def fetched(settings: Settings, store: Store, merchant: Merchant, kind: str, resource_id: str) -> Any:
     """The resource as it is now; None when this merchant has none of that name. Raises api.Busy."""
-    service = getattr(api.client(settings, merchant.access_token), kind)
     try:
-        return api.once(lambda: service.get(resource_id))
+        return api.once(api.client(settings, merchant.access_token), lambda client: getattr(client, kind).get(resource_id))
     except api.Busy:
         raise
     except api.Refused as refused:
@@ -90,23 +89,24 @@ class Processor(threading.Thread):
         while not self._over.is_set():
             self._awake.wait(IDLE)
             self._awake.clear()
-            while not self._over.is_set() and (waiting := self._store.take()):
-                self.handle(waiting)
+            while not self._over.is_set() and (some := self._store.take()):
+                self._store.left_alone([waiting.id for waiting in some if not self.handle(waiting)])
 
-    def handle(self, waiting: Waiting) -> None:
-        """Act on one event, or put it off: longer each time, and not for ever."""
+    def handle(self, waiting: Waiting) -> bool:
+        """Act on one event, or put it off: longer each time, and not for ever. False when it is done with without that."""
         try:
             acted = act(self._settings, self._store, waiting.event)
-        except api.Busy:
-            self.put_off(waiting)
+        except api.Busy as busy:
+            return self.put_off(waiting, busy.seconds)
         except Exception:  # an event that trips us up must not hold back those behind it
             log.exception("The event %s could not be handled.", waiting.id)
-            self.put_off(waiting)
-        else:
-            self._store.done(waiting.id, acted=acted)
+            return self.put_off(waiting)
+        if acted:
+            self._store.acted_on(waiting.id)
+        return acted
 
-    def put_off(self, waiting: Waiting) -> None:
-        if waiting.tries >= ENOUGH:
-            self._store.done(waiting.id, acted=False)
-        else:
-            self._store.put_off(waiting.id, min(self._settings.pause_before(waiting.tries), LONGEST_PAUSE))
+    def put_off(self, waiting: Waiting, seconds: float = 0) -> bool:
+        pause = max(seconds, min(self._settings.pause_before(waiting.tries), LONGEST_PAUSE))
+        if waiting.tries < ENOUGH:
+            self._store.put_off(waiting.id, pause)
+        return waiting.tries < ENOUGH

@@ -34,10 +34,12 @@ CONNECT = """INSERT INTO merchant (organisation_id, user_id, email, access_token
     access_token = excluded.access_token, connected_at = excluded.connected_at"""
 REMEMBER = """INSERT INTO resource (id, organisation_id, kind, status, read_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET status = excluded.status, read_at = excluded.read_at"""
-TAKE = """UPDATE event SET due_at = ?, tries = tries + 1 WHERE id = (
-    SELECT id FROM event WHERE done_at IS NULL AND due_at <= ? ORDER BY due_at, rowid LIMIT 1) RETURNING id, body, tries"""
-LEASE = 120
+TAKE = """UPDATE event SET due_at = ?, tries = tries + 1 WHERE id IN (
+    SELECT id FROM event WHERE done_at IS NULL AND due_at <= ? ORDER BY due_at, rowid LIMIT ?) RETURNING rowid, id, body, tries"""
+LEASE = 300
 """Seconds after which somebody else may take an event whose taker died."""
+HANDFUL = 50
+"""Events that are taken at once: a webhook brings up to 250, and every transaction waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +139,21 @@ class Store:
         with self._transaction() as db:
             db.executemany("INSERT OR IGNORE INTO event (id, body, due_at) VALUES (?, ?, ?)", rows)
 
-    def take(self) -> Waiting | None:
-        """The next event that is due, for the caller alone."""
+    def take(self) -> list[Waiting]:
+        """The next events that are due, oldest first, for the caller alone."""
         now = time.time()
         with self._transaction() as db:
-            row = db.execute(TAKE, (now + LEASE, now)).fetchone()
-        return Waiting(row["id"], json.loads(row["body"]), row["tries"]) if row else None
+            rows = db.execute(TAKE, (now + LEASE, now, HANDFUL)).fetchall()
+        return [Waiting(row["id"], json.loads(row["body"]), row["tries"]) for row in sorted(rows, key=lambda row: row["rowid"])]
 
-    def done(self, event_id: str, *, acted: bool) -> None:
+    def acted_on(self, event_id: str) -> None:
         with self._transaction() as db:
-            db.execute("UPDATE event SET done_at = ?, handled = handled + ? WHERE id = ?", (time.time(), acted, event_id))
+            db.execute("UPDATE event SET done_at = ?, handled = handled + 1 WHERE id = ?", (time.time(), event_id))
+
+    def left_alone(self, event_ids: Iterable[str]) -> None:
+        """Events that are done with although there was nothing to do."""
+        with self._transaction() as db:
+            db.executemany("UPDATE event SET done_at = ? WHERE id = ?", [(time.time(), event_id) for event_id in event_ids])
 
     def put_off(self, event_id: str, seconds: float) -> None:
         with self._transaction() as db:

@@ -109,7 +109,7 @@ def test_leaving_ends_the_token_at_gocardless(connected, serving):
     assert "You are disconnected." in connected.post(f"{connected.path}/disconnect").text
     assert "This account is disconnected." in connected.get(connected.path).text
     with pytest.raises(api.Refused) as refused:
-        api.once(api.client(serving.settings, token).creditors.list)
+        api.once(api.client(serving.settings, token), lambda client: client.creditors.list())
     assert refused.value.disconnected
 
 
