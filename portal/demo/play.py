@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from portal import clock
-from portal.demo import building, developing, helping, joining, launching, mails, paying, reviewing, selling
+from portal.demo import building, developing, helping, joining, launching, mails, paying, reviewing, selling, writing
 from portal.demo.cast import Cast, Scene
 from portal.demo.stories import Step
 from portal.extensions import db
@@ -39,6 +39,8 @@ VERBS: Mapping[str, Callable[[Scene], None]] = {
     "launch": launching.launch,
     "publish": launching.publish,
     "update listing": launching.update,
+    "write content": writing.write,
+    "do update": writing.do,
     "bring lead": selling.bring_lead,
     "move lead": selling.move_lead,
     "write lead": selling.write_lead,

@@ -12,10 +12,12 @@ from portal import clock, office
 from portal.demo import others
 from portal.demo.calendar import Calendar
 from portal.demo.house import House
+from portal.grow import starters
 
 DATA = Path(__file__).parent / "data"
 NAMES = ("moorings", "oakfield", "ledgerline", "clubhouse", "fieldnote", "brightbooks")
 Told = Mapping[str, Any]
+WRITER = "priya"
 WRITING, PICTURES = timedelta(minutes=50), timedelta(minutes=20)
 """How long before a section is finished its answers are saved and its evidence is attached."""
 
@@ -49,7 +51,7 @@ def all_steps() -> list[Step]:
     """Everything that happened, oldest first."""
     calendar = Calendar(clock.now(), office.current())
     told = [*main_stories(), *others.stories(read("others")["partner"], read("remarks"))]
-    steps = [*_staff_steps(calendar), *_registrations(calendar)]
+    steps = [*_staff_steps(calendar), *_registrations(calendar), *_content(calendar)]
     for story in told:
         steps += _partner_steps(story, calendar)
     return sorted(steps, key=lambda step: step.at)
@@ -68,6 +70,11 @@ def _registrations(calendar: Calendar) -> Iterator[Step]:
         yield Step(calendar.moment(told["at"]), "register", "", told)
         if "declined" in told:
             yield Step(calendar.moment(told["declined"]), "decline", told["by"], told)
+
+
+def _content(calendar: Calendar) -> Iterator[Step]:
+    for number, starter in enumerate(starters.starters()):
+        yield Step(calendar.moment(f"{starter.head['demo_days']}d 10:{number:02}"), "write content", WRITER, {"starter": starter.name})
 
 
 def _partner_steps(story: Told, calendar: Calendar) -> Iterator[Step]:
