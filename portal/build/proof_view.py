@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -36,10 +36,6 @@ class Shown:
     def proven(self) -> bool:
         return self.proof.state is ProofState.PROVEN
 
-    @property
-    def at(self) -> datetime:
-        return datetime.fromisoformat(self.proof.at)
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -69,7 +65,7 @@ def fingerprint(row: Row[Any]) -> tuple[object, ...]:
 
 
 def _days(proof: Proof) -> int:
-    return max(0, (_today() - datetime.fromisoformat(proof.at).date()).days)
+    return max(0, (_today() - proof.since.date()).days)
 
 
 def _today() -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Self
 
 from portal.catalog import Question, Section
@@ -45,6 +46,10 @@ class Proof:
     """How many checks the question has."""
     checks: tuple[Checked, ...]
     """Those that said something, in the catalog's order."""
+
+    @property
+    def since(self) -> datetime:
+        return datetime.fromisoformat(self.at)
 
     @property
     def failed(self) -> tuple[Checked, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from portal.build.proving import Proof
 from portal.catalog import Question, Section, Value, passes
 from portal.reviews.reading import Said
 from portal.status import RemarkKind
@@ -28,12 +29,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """A check contradicted the answer when it was sent; `explanation` is what the partner said about it: words, by, at."""
+
+    said: str
+    saw: str
+    explanation: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
-    """One question's answer as it was sent."""
+    """One question's answer as it was sent, and what the integration checks said of it then."""
 
     words: str
     comment: str
     files: tuple[Evidence, ...]
+    proof: Proof | None = None
+    against: Against | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +141,10 @@ def _differs(answer: Mapping[str, Any] | None, was: Mapping[str, Any]) -> bool:
 
 
 def _essence(answer: Mapping[str, Any] | None) -> object:
-    """What a reviewer judges: the same file sent again under another name has not moved."""
+    """What a reviewer judges: the same file sent again under another name has not moved, nor has a proof that grew older."""
     if answer is None:
         return None
-    return answer["value"], answer["comment"], {file["sha256"] for file in answer["files"]}
+    return answer["value"], answer["comment"], {file["sha256"] for file in answer["files"]}, answer.get("contradiction")
 
 
 def _frozen(question: Question, answer: Mapping[str, Any] | None, was: Mapping[str, Any] | None) -> Frozen:
@@ -140,7 +152,19 @@ def _frozen(question: Question, answer: Mapping[str, Any] | None, was: Mapping[s
     if answer is None:
         return Frozen("", "", ())
     known = {file["sha256"] for file in (was or answer)["files"]}
-    return Frozen(words(question, answer["value"]), answer["comment"], evidence(answer["files"], known))
+    proof, against = answer.get("proof"), answer.get("contradiction")
+    return Frozen(
+        words=words(question, answer["value"]),
+        comment=answer["comment"],
+        files=evidence(answer["files"], known),
+        proof=Proof.read(proof) if proof else None,
+        against=_against(against) if against else None,
+    )
+
+
+def _against(kept: Mapping[str, Any]) -> Against:
+    saw = "\n".join(f"{one['title']}: {one['words']}" for one in kept["failed"])
+    return Against(kept["said"], saw, kept["explanation"])
 
 
 def evidence(files: Iterable[Mapping[str, Any]], known: set[str]) -> tuple[Evidence, ...]:
