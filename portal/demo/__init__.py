@@ -10,6 +10,7 @@ from portal.demo.cast import PASSWORD, Cast
 from portal.demo.play import perform
 from portal.extensions import db
 from portal.models.people import ROLE_WORDS, StaffRole, User
+from portal.staff import counting
 from portal.transaction import writing
 from portal.webhooks import reading
 
@@ -44,6 +45,8 @@ def load() -> SignIns:
         perform(stories.all_steps(), cast)
     reading.catch_up()
     paying.sum_up_all()
+    with writing():
+        counting.count()
     return sign_ins()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from portal.catalog import certification
+from portal.demo import trade
 
 Told = Mapping[str, Any]
 CATEGORY_ITEMS = {"education": "Course", "charity": "Donation", "membership": "Membership", "property": "Rent"}
@@ -15,16 +16,47 @@ def stories(partners: list[dict[str, Any]], remarks: Told) -> list[dict[str, Any
 
 def _story(entry: Told, remarks: Told) -> dict[str, Any]:
     before = int(entry["submitted"][:-1])
-    company = {
-        **entry,
-        "company": entry["product"],
-        "item": CATEGORY_ITEMS.get(entry["category"], "Invoice"),
-        "shared_pictures": True,
-    }
+    steps = [*_work(entry, before), *_review(entry, remarks), *_launched(entry), *trade.leads(entry), *trade.cases(entry)]
+    launch = {"launch": entry["launch"]} if "launch" in entry else {}
+    return {**_company(entry, before + 14 + 9 * _pace(entry)), "step": steps, **launch}
+
+
+def stopped(partners: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Stories of those who stand where they stood long ago."""
+    return [{**_company(entry, _since(entry) + 5), "step": list(_first_steps(entry))} for entry in partners]
+
+
+def _first_steps(entry: Told) -> Iterator[dict[str, Any]]:
+    """As far as it came: the last one so many days ago."""
+    steps: list[dict[str, Any]] = [{"by": "priya", "does": "accept"}]
+    if entry["reached"] in ("joined", "account"):
+        steps.append({"by": entry["username"], "does": "join"})
+    if entry["reached"] == "account":
+        steps.append({"by": entry["username"], "does": "account", "complete": True})
+    for number, step in enumerate(reversed(steps)):
+        yield {"at": f"{_since(entry) + 2 * number}d 1{5 - number}:20", **step}
+
+
+def _since(entry: Told) -> int:
+    return int(entry["since"][:-1])
+
+
+def _pace(entry: Told) -> int:
+    """Working days from one section to the next."""
+    return int(entry.get("pace", 2))
+
+
+def _company(entry: Told, registered: int) -> dict[str, Any]:
+    """Who it is, and when it registered."""
     return {
-        "partner": company,
+        "partner": {
+            **entry,
+            "company": entry["product"],
+            "item": CATEGORY_ITEMS.get(entry["category"], "Invoice"),
+            "shared_pictures": True,
+        },
         "registration": {
-            "at": f"{before + 32}d 11:00",
+            "at": f"{registered}d 11:00",
             "country": "GB",
             "contact": entry["username"],
             "job_title": "Head of Product",
@@ -33,8 +65,6 @@ def _story(entry: Told, remarks: Told) -> dict[str, Any]:
         "person": [{"username": entry["username"], "name": entry["person"], "role": "admin"}],
         "profile": _profile(entry),
         "contact": [_contact(entry)],
-        "step": [*_work(entry, before), *_review(entry, remarks), *_launched(entry)],
-        **({"launch": entry["launch"]} if "launch" in entry else {}),
     }
 
 
@@ -63,12 +93,13 @@ def _contact(entry: Told) -> dict[str, Any]:
 
 
 def _work(entry: Told, before: int) -> Iterator[dict[str, Any]]:
-    me = entry["username"]
-    yield {"at": f"{before + 31}d 10:00", "by": "priya", "does": "accept"}
-    yield {"at": f"{before + 30}d 09:30", "by": me, "does": "join"}
-    yield {"at": f"{before + 28}d 15:00", "by": me, "does": "account", "complete": True}
+    me, pace = entry["username"], _pace(entry)
+    begun = before + 9 * pace
+    yield {"at": f"{begun + 13}d 10:00", "by": "priya", "does": "accept"}
+    yield {"at": f"{begun + 12}d 09:30", "by": me, "does": "join"}
+    yield {"at": f"{begun + 10}d 15:00", "by": me, "does": "account", "complete": True}
     for number, section in enumerate(certification().sections):
-        yield {"at": f"{before + 24 - 2 * number}d 11:30", "by": me, "does": "finish", "section": section.key}
+        yield {"at": f"{begun + 6 - pace * number}d 11:30", "by": me, "does": "finish", "section": section.key}
     yield {"at": f"{entry['submitted']} 10:40", "by": me, "does": "confirm"}
 
 

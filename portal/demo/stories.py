@@ -50,7 +50,8 @@ def main_stories() -> list[dict[str, Any]]:
 def all_steps() -> list[Step]:
     """Everything that happened, oldest first."""
     calendar = Calendar(clock.now(), office.current())
-    told = [*main_stories(), *others.stories(read("others")["partner"], read("remarks"))]
+    more = read("others")
+    told = [*main_stories(), *others.stories(more["partner"], read("remarks")), *others.stopped(more["stopped"])]
     steps = [*_staff_steps(calendar), *_registrations(calendar), *_content(calendar)]
     for story in told:
         steps += _partner_steps(story, calendar)

@@ -107,8 +107,9 @@ def _stopped_answer(data: Counted) -> Answer:
         return Answer("No partner was accepted in this time.", {})
     if not slow:
         return Answer("Nobody of %(partners)s partners has stood on one step for more than %(days)s working days.", values)
+    where_they_stand = "all of them %(where)s." if most == slow else "most of them %(where)s (%(most)s)."
     return Answer(
-        "%(all)s of %(partners)s partners have stood on one step for more than %(days)s working days, most of them %(where)s (%(most)s).",
+        "%(all)s of %(partners)s partners have stood on one step for more than %(days)s working days, " + where_they_stand,
         values,
     )
 
@@ -161,7 +162,7 @@ def _queue(name: str, data: Counted, _: Period) -> Figure:
         "%(running)s reviews wait now, %(overdue)s of them overdue, the oldest since %(oldest)s working days. %(paused)s more wait "
         "for the partner. The period does not matter here."
     )
-    return _figure(name, Answer(words, data), table)
+    return _figure(name, Answer(words, {**data, "overdue": data["overdue"] or "none"}), table)
 
 
 def _cases(name: str, data: Counted, period: Period) -> Figure:
