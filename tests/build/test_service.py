@@ -262,7 +262,7 @@ def test_newly_asked_questions_open_and_close_again(acme, team):
 def strict_catalog(tmp_path):
     """The certification with one change: what is asked about several currencies is mandatory."""
     before, rest = (FOLDER / "2026-11.toml").read_text().split('key = "fx_handled"')
-    rest = rest.replace('level = "recommended"', 'level = "mandatory"', 1).replace(
+    rest = rest.replace('level = "recommended"', 'level = "mandatory"\nunproven = "No check yet."', 1).replace(
         "answer_required = false", "answer_required = true", 1
     )
     (tmp_path / "2026-11.toml").write_text(before + 'key = "fx_handled"' + rest)
