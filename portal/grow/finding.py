@@ -11,7 +11,7 @@ from sqlalchemy import union_all as put_together
 from portal import search
 from portal.extensions import db, rows
 from portal.grow.audience import Reader
-from portal.grow.publishing import ALL, code_of
+from portal.grow.publishing import ALL, CODE, code_of
 from portal.grow.values import FIRST
 from portal.models.content import (
     ContentCount,
@@ -23,7 +23,8 @@ from portal.models.content import (
 )
 from portal.status import ContentKind
 
-PAGE = 20
+PAGE, COLUMN = 20, 8
+"""Items of a list, and of each column of the roadmap."""
 LATEST = 2**31 - 1
 """Above the id of every row."""
 _FTS = table("content_search", column("rowid", Integer))
@@ -126,7 +127,7 @@ def _arm(name: str, *, undone: bool) -> Select[Any]:
 def _by_words(asked: Asked, audiences: Sequence[int], limit: int) -> list[int]:
     """Audience, kind and tag are words of the index too, so that it alone says what fits."""
     words = search.words(asked.text)
-    if not words:
+    if not words or any(CODE.fullmatch(word) for word in words):
         return []
     fitting = [code_of("a", one) for one in audiences]
     also = [code_of(kind, value) for kind, value in (("k", asked.kind), ("t", asked.tag)) if value != ALL]
@@ -147,7 +148,8 @@ def _on_postgresql(words: Sequence[str], fitting: Sequence[str], also: Sequence[
     english: ColumnElement[str] = literal_column("'english'")
     said = ContentShown.title + literal_column("' '") + ContentShown.body + literal_column("' '") + ContentShown.codes
     asked = func.to_tsvector(english, said).op("@@")(func.to_tsquery(english, query))
-    statement = select(ContentShown.id).where(asked, ContentShown.id < bindparam("before"))
+    meant = func.numnode(func.to_tsquery(english, search.tsquery(words))) > 0  # nothing is left of "and" and "the"
+    statement = select(ContentShown.id).where(asked, meant, ContentShown.id < bindparam("before"))
     return statement.order_by(ContentShown.id.desc()).limit(bindparam("most"))
 
 
@@ -181,7 +183,7 @@ def article(key: str, reader: Reader) -> ContentShown | None:
     return found if found and found.audience_id in fitting else None
 
 
-def roadmap(person: Person, horizons: Sequence[str], *, page: int = PAGE) -> dict[str, list[Row[Any]]]:
+def roadmap(person: Person, horizons: Sequence[str], *, page: int = COLUMN) -> dict[str, list[Row[Any]]]:
     """The newest items of each. One statement each, and one for all that is drawn."""
     audiences = person.reader.narrowed()
     ids: dict[str, list[int]] = {}

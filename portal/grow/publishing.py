@@ -1,5 +1,6 @@
 """What partners get to read: publish, schedule, archive; and the lists in which a published item stands."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -164,6 +165,10 @@ def _fill(shown: ContentShown, kind: ContentKind, values: Values, to: ContentAud
     shown.body = folded(" ".join([*values["tags"], *(f"{one['summary']} {markdown.plain(one['body'])}" for one in said)]))
     shown.codes = " ".join([code_of("a", to.id), code_of("k", kind), *(code_of("t", tag) for tag in _tags(shown))])
     shown.changed_at = clock.now()
+
+
+CODE = re.compile(r"z[akt]\w*9")
+"""What code_of makes."""
 
 
 def code_of(kind: str, value: object) -> str:

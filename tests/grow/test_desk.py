@@ -275,7 +275,7 @@ def test_the_list_says_what_is_to_be_read_through(grown, app, pam, rita):
         ("kind=update", ["Two"]),
         ("q=one", ["One"]),
         ("q=ONE+words&status=published", ["One"]),
-        ("q=%22words%22+AND", []),
+        ("q=%22words%22+haystack", []),
         ("q=***", []),
         ("status=odd&kind=odd&before=odd", ["Two", "One"]),
         ("before=-5", ["Two", "One"]),

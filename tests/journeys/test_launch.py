@@ -1,4 +1,4 @@
-"""From certified to found: a partner launches, a partner manager publishes, and somebody who has no account finds it."""
+"""From certified to sold: a partner launches, a partner manager publishes, a visitor finds it, Grow opens, sales work a lead."""
 
 import pytest
 
@@ -10,9 +10,9 @@ from tests.launch import acts
 from tests.launch.test_docx import docx
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
-def test_from_certified_to_found(app, world, fresh, visit, script):
+def test_from_certified_to_sold(app, world, fresh, visit, script):
     with app.app_context(), writing():
         acts.certify(world, "acme")
     walk, alice = Walker(app, fresh, script=script), visit("alice", java_script_enabled=script)
@@ -22,6 +22,11 @@ def test_from_certified_to_found(app, world, fresh, visit, script):
     alice.get_by_text("Grow is open").first.wait_for()
     walk.look(alice)
     found(walk, walk.browser())
+    inform(walk, visit("pam", java_script_enabled=script))
+    learn(walk, alice)
+    bring(walk, alice)
+    sell(walk, visit("sam", java_script_enabled=script))
+    hear(walk, alice)
 
 
 def prepare(walk, alice):
@@ -103,3 +108,97 @@ def found(walk, nobody):
         nobody.get_by_role("link", name="See the certificate").click()
     nobody.get_by_text("What was checked").wait_for()
     walk.look(nobody)
+
+
+BAD, TEXT = "Say <b>this</b>, see [more](javascript:alert(1))", "# What to say\n\nMoney that arrives **by itself**."
+
+
+def inform(walk, pam):
+    """A partner manager writes an update for partners with Bacs, is told what is wrong, and publishes it."""
+    pam.goto("/staff/content/new")
+    walk.look(pam)
+    pam.get_by_label("Product update").check()
+    walk.press(pam, "Begin")
+    pam.locator("#title").fill("Tell your merchants")
+    pam.locator("#summary").fill("Three sentences for your next newsletter.")
+    pam.locator("#body").fill(BAD)
+    if not walk.script:
+        walk.press(pam, "Preview")
+    pam.locator("#preview").get_by_text("HTML is not taken").wait_for()
+    walk.look(pam)
+    pam.locator("#body").fill(TEXT)
+    pam.locator("#action_by").fill("2099-01-31")
+    pam.locator("summary", has_text="Schemes").click()
+    pam.locator("[name=schemes][value=bacs]").check()
+    with next_page(pam):
+        walk.press(pam, "Save")
+    with next_page(pam):
+        walk.press(pam, "Publish version 2")
+    pam.get_by_text("Version 2 is published").wait_for()
+    walk.look(pam)
+
+
+def learn(walk, alice):
+    """The partner finds it by a word, reads it and does what it asks for."""
+    alice.goto("/grow")
+    alice.get_by_text("Needs your action").wait_for()
+    walk.look(alice)
+    alice.goto("/grow/content?kind=update")
+    alice.locator("#q").fill('"arrives" OR')
+    walk.look(alice)
+    alice.goto("/grow/content?q=arrives")
+    with next_page(alice):
+        alice.get_by_role("link", name="Tell your merchants").click()
+    alice.get_by_role("heading", name="What to say").wait_for()
+    walk.look(alice)
+    with next_page(alice):
+        walk.press(alice, "Mark as done")
+    alice.get_by_text("Alice Example marked it as done").wait_for()
+
+
+LEAD = {
+    "last_name": "Baker",
+    "email": "jo@bakery.example.com",
+    "company": "Baker's Bread Ltd",
+    "payments": "1200",
+    "average": "25",
+}
+CHOSEN = {"country": "GB", "industry": "retail", "has_account": "no", "currency": "GBP"}
+
+
+def bring(walk, alice):
+    alice.goto("/grow")
+    with next_page(alice):
+        alice.locator("main").get_by_role("link", name="My Sales", exact=True).last.click()
+    alice.goto("/grow/leads/new")
+    for name, words in {**LEAD, "description": "Bread, delivered every morning."}.items():
+        alice.locator(f"#{name}").fill(words)
+    for name, code in CHOSEN.items():
+        alice.locator(f"#{name}").select_option(code)
+    alice.locator("#consent").select_option("y")
+    alice.locator("[name=schemes][value=bacs]").check()
+    with next_page(alice):
+        walk.press(alice, "Send to sales")
+    alice.get_by_text("The lead is with our sales team").wait_for()
+    walk.look(alice)
+
+
+def sell(walk, sam):
+    sam.goto("/staff/leads")
+    walk.look(sam)
+    with next_page(sam):
+        sam.get_by_role("link", name="Baker's Bread Ltd").first.click()
+    walk.look(sam)
+    sam.locator("#to").select_option("accepted")
+    sam.locator("#text").fill("Thank you, I call them on Monday.")
+    with next_page(sam):
+        sam.locator("form[action$='/move'] button[type=submit]").click()
+    sam.get_by_text("Moved; the partner is told").wait_for()
+
+
+def hear(walk, alice):
+    alice.goto("/grow/leads")
+    with next_page(alice):
+        alice.get_by_role("link", name="Baker's Bread Ltd").first.click()
+    alice.get_by_text("Thank you, I call them on Monday.").wait_for()
+    walk.look(alice)
