@@ -40,6 +40,8 @@ class Return:
     calls: tuple[Call, ...]
     code: str = field(repr=False)
     merchant: Merchant | None = None
+    after: float = 0.0
+    """Seconds after the page at which the exchange was seen, where that was not at once."""
 
     @property
     def connected(self) -> bool:
@@ -60,8 +62,10 @@ def leave(rig: Rig, words: str = "A merchant starts connecting", *, visitor: Vis
 def connect(rig: Rig, *, verified: bool = True, words: str = "The merchant has allowed access and comes back") -> Return:
     """The whole way with a new merchant, as it should go. Raises Skip where it cannot begin."""
     leaving = leave(rig)
-    merchant = rig.levers.merchant(verified=verified)
-    return come_back(rig, leaving, merchant, words=words)
+    made = come_back(rig, leaving, rig.levers.merchant(verified=verified), words=words)
+    if made.calls:
+        rig.carried["exchange_seconds"] = max(rig.carried.get("exchange_seconds", 0.0), made.after)
+    return made
 
 
 def come_back(rig: Rig, leaving: Leaving, merchant: Merchant, *, words: str, minutes: int | None = None) -> Return:
@@ -75,11 +79,16 @@ def arrive(rig: Rig, leaving: Leaving, code: str, *, words: str, merchant: Merch
     mark = rig.levers.mark()
     page = leaving.visitor.arrive(leaving.address(code=code, state=leaving.state or None), words)
     began = time.monotonic()
+    if calls := _exchanges(rig, code, mark):
+        return Return(page, calls, code, merchant)
     seconds = rig.limits.follow if page.status is not None else rig.limits.settle
-    if rig.levers.wait_for_call(lambda call: call.carries(code), seconds, since=mark):
-        _learn(rig, time.monotonic() - began)
-    calls = tuple(call for call in rig.levers.token_calls(mark) if call.carries(code))
-    return Return(page, calls, code, merchant)
+    rig.levers.wait_for_call(lambda call: call.carries(code), seconds, since=mark)
+    after = time.monotonic() - began
+    return Return(page, _exchanges(rig, code, mark), code, merchant, after=after)
+
+
+def _exchanges(rig: Rig, code: str, mark: int) -> tuple[Call, ...]:
+    return tuple(call for call in rig.levers.token_calls(mark) if call.carries(code))
 
 
 def exchanged(rig: Rig, codes: dict[str, str], mark: int) -> list[str]:
@@ -105,10 +114,3 @@ def remember(rig: Rig, made: Return) -> None:
         merchant = made.merchant
         kept: dict[str, Any] = {"organisation_id": merchant.organisation_id, "creditor_id": merchant.creditor_id}
         rig.carried |= kept | {"merchant_token": merchant.access_token}
-
-
-def _learn(rig: Rig, seconds: float) -> None:
-    """How long after its page a partner exchanges a code: nothing when both happen at once."""
-    rig.carried["exchange_seconds"] = max(
-        rig.carried.get("exchange_seconds", 0.0), seconds if seconds > rig.limits.settle else 0.0
-    )

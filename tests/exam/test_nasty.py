@@ -10,7 +10,7 @@ from portal.exam.running import BROKEN, examine, perform
 from portal.exam.table import BY_NAME, CHECKS
 from portal.outgoing import addresses
 from tests.developers_world import sandbox_server  # noqa: F401 - a fixture
-from tests.exam.partner import SHORT, Partner, answer
+from tests.exam.partner import PATIENT, SHORT, Partner, answer
 
 CHECKED = [check for check in CHECKS if check.family in (Family.LINKS, Family.CALLBACKS)]
 LONGEST = 12
@@ -77,8 +77,8 @@ NASTY = {
 }  # fmt: skip
 
 
-def run(partner):
-    rig, began = partner.rig(), time.monotonic()
+def run(partner, limits=SHORT):
+    rig, began = partner.rig(limits), time.monotonic()
     said = examine(rig, CHECKED)
     assert time.monotonic() - began < LONGEST
     assert said.keys() == {check.id for check in CHECKED}
@@ -87,7 +87,7 @@ def run(partner):
 
 
 def test_a_server_that_does_as_it_should_passes(partner):
-    said = run(partner)
+    said = run(partner, PATIENT)
     assert {name for name, one in said.items() if one.verdict is not Verdict.PASSED} == {
         "links.view_login",
         "callbacks.error_shown",
@@ -122,7 +122,7 @@ def test_everything_but_the_happy_path_is_nasty(partner, how):
             seen = perform(rig, experiment)
             assert BROKEN not in seen, (name, seen)
     assert time.monotonic() - began < LONGEST
-    partner.pages["/callback"], rig.limits = good, SHORT
+    partner.pages["/callback"], rig.limits = good, PATIENT
     assert perform(rig, BY_NAME["callbacks.connect"])["calls"]
 
 
@@ -136,6 +136,7 @@ def test_an_answer_is_read_to_a_length_and_no_further(partner):
 def test_faults_that_were_ordered_are_taken_back(partner):
     rig = partner.rig()
     partner.pages["/callback"] = lambda request: answer(request, 200, b"Thank you.")
+    rig.limits = SHORT
     perform(rig, BY_NAME["callbacks.token_500"])
     partner.pages["/callback"] = partner.callback
     assert [call["status"] for call in perform(rig, BY_NAME["callbacks.connect"])["calls"]] == [200]

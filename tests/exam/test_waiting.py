@@ -1,6 +1,8 @@
 """Without a page that starts a connection the checks wait for somebody, and go on when the sandbox has seen them."""
 
 import secrets
+import threading
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
@@ -10,7 +12,7 @@ from portal.exam.running import examine, judge, perform
 from portal.exam.table import BY_ID, BY_NAME
 from portal.outgoing import addresses
 from tests.developers_world import sandbox_server  # noqa: F401 - a fixture
-from tests.exam.partner import Partner
+from tests.exam.partner import Partner, answer
 
 
 @pytest.fixture
@@ -104,3 +106,36 @@ def test_what_needs_a_check_that_waits_waits_as_well(rig):
     assert said["links.scope"].verdict is Verdict.WAITING
     assert said["callbacks.exchanged"].verdict is Verdict.WAITING
     assert said["callbacks.denied"].verdict is Verdict.WAITING
+
+
+class TestCodesExchangedBehindThePage:
+    """A product may answer first and exchange the code a moment later; that moment is waited for, and only as long as it took."""
+
+    @pytest.fixture
+    def behind(self, partner):
+        def later(code):
+            threading.Timer(0.08, partner.swap, [code]).start()
+            return True
+
+        partner.swap, partner.exchange = partner.exchange, later
+        return partner
+
+    def test_it_passes(self, behind):
+        said = examine(
+            behind.rig(),
+            [BY_ID[f"callbacks.{name}"] for name in ("connected", "lands", "state_unknown", "state_replayed", "token_slow")],
+        )
+        assert {
+            name: one for name, one in said.items() if name.startswith("callbacks.") and one.verdict is not Verdict.PASSED
+        } == {}
+
+    def test_what_it_believes_is_seen_as_well(self, behind):
+        behind.pages["/callback"] = lambda request: believes(behind, request)
+        said = examine(behind.rig(), [BY_ID["callbacks.state_unknown"]])
+        assert said["callbacks.connected"].verdict is Verdict.PASSED
+        assert said["callbacks.state_unknown"].verdict is Verdict.FAILED
+
+
+def believes(partner, request):
+    partner.exchange(dict(parse_qsl(urlsplit(request.path).query)).get("code", ""))
+    answer(request, 200, b"Thank you.")

@@ -140,12 +140,16 @@ def token_slow(rig: Rig) -> Observation:
 
 def token_500(rig: Rig) -> Observation:
     seen = _with_fault(rig, "500")
-    return seen | ({} if seen["connected"] else {"later": _tried(connecting.connect(rig, words="A merchant comes back later"))})
+    return seen | (
+        {} if seen["connected"] else {"later": _tried(rig, connecting.connect(rig, words="A merchant comes back later"))}
+    )
 
 
 def token_garbled(rig: Rig) -> Observation:
     seen = _with_fault(rig, "empty")
-    return seen | ({} if seen["connected"] else {"later": _tried(connecting.connect(rig, words="A merchant comes back later"))})
+    return seen | (
+        {} if seen["connected"] else {"later": _tried(rig, connecting.connect(rig, words="A merchant comes back later"))}
+    )
 
 
 def _with_fault(rig: Rig, kind: str, *, seconds: float = 0) -> dict[str, Any]:
@@ -154,14 +158,18 @@ def _with_fault(rig: Rig, kind: str, *, seconds: float = 0) -> dict[str, Any]:
     rig.levers.token_fault(kind, seconds=seconds)
     try:
         return _tried(
-            connecting.come_back(rig, leaving, merchant, words="The merchant comes back while GoCardless has trouble")
+            rig, connecting.come_back(rig, leaving, merchant, words="The merchant comes back while GoCardless has trouble")
         )
     finally:
         rig.levers.token_fault("none")
 
 
-def _tried(made: Return) -> dict[str, Any]:
-    return {"page": told(made.page), "calls": [call.status for call in made.calls], "connected": made.connected}
+def _tried(rig: Rig, made: Return) -> dict[str, Any]:
+    """`connected`: a token was given, and to somebody who still waited: a call that took longer than the page was given up."""
+    good = [call for call in made.calls if call.status == 200]
+    behind = rig.carried.get("exchange_seconds", 0.0) > 0  # this product exchanges codes behind its pages
+    heard = any(behind or call.milliseconds <= made.page.milliseconds for call in good)
+    return {"page": told(made.page), "calls": [call.status for call in made.calls], "connected": heard}
 
 
 def _fooled(rig: Rig, changes: Mapping[str, Callable[[str], str | None]]) -> dict[str, Any]:

@@ -155,7 +155,6 @@ CHECKS = (
         "Who has an account and meets a sign-up form opens a second one.",
         judging.login_view,
         experiment="login",
-        needs=(),
     ),
     _check(
         "language",
