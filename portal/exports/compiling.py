@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import typst
+from PIL import Image
 
 MEMORY = 3 * 1024**3
 """Of address space; the compiler's own code and the threads' stacks are a third of it."""
@@ -17,6 +18,8 @@ CPU_SECONDS = 60
 def main(folder: str, at: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    for picture in Path(folder).glob("*.webp"):
+        lighten(picture)
     try:
         drawn = compiled(Path(folder), int(at), standards=["ua-1"])
     except typst.TypstError as error:
@@ -25,7 +28,19 @@ def main(folder: str, at: str) -> None:
     sys.stdout.buffer.write(drawn)
 
 
-def compiled(root: Path, at: int, *, standards: list[typst.PDFStandard]) -> bytes:
+def lighten(picture: Path) -> None:
+    """As JPEG on white, which a PDF holds as it is; WebP would be written out pixel by pixel. What is no picture becomes a white one."""
+    try:
+        with Image.open(picture) as found:
+            drawn = found.convert("RGBA")
+    except (OSError, ValueError):
+        drawn = Image.new("RGBA", (4, 3))
+    paper = Image.new("RGBA", drawn.size, "white")
+    paper.alpha_composite(drawn)
+    paper.convert("RGB").save(picture.with_suffix(".jpg"), "JPEG", quality=85)
+
+
+def compiled(root: Path, at: int, *, standards: list["typst.PDFStandard"]) -> bytes:
     """Tagged in any case; a standard refuses what it cannot promise, such as a sign that no font has."""
     return typst.compile(
         root / "submission.typ", root=root, ignore_system_fonts=True, pdf_standards=standards, timestamp=at,

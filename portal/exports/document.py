@@ -58,14 +58,14 @@ def _compiled(folder: Path, at: datetime) -> bytes:
 
 
 def _pictures(submission: Submission, folder: Path) -> dict[str, str]:
-    """By a file's key, the name of its picture in the folder; files without one, or whose picture is gone, are only named."""
+    """By a file's key, the name that its picture will have in the folder; files without one, or whose picture is gone, are only named."""
     drawn: dict[str, str] = {}
     for _, _, file in evidence(submission.answers):
         kept = submission.files.get(file["key"])
         if kept and kept.thumbnail_key and file["key"] not in drawn:
-            name = f"picture-{len(drawn)}.webp"
-            if _fetched(kept, folder / name):
-                drawn[file["key"]] = name
+            name = f"picture-{len(drawn)}"
+            if _fetched(kept, folder / f"{name}.webp"):
+                drawn[file["key"]] = f"{name}.jpg"
     return drawn
 
 

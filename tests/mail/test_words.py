@@ -72,6 +72,25 @@ SAMPLES = {
         "cause": "The merchant disconnected the app, or their account was closed.",
         "url": "https://example.com/developers/connections/k1",
     },
+    "digest": {
+        "items": [
+            {
+                "kind": "Somebody mentions you",
+                "at": AT,
+                "subject": "Rita <R> mentioned you",
+                "text": "Can you say more?\nhttps://example.com/x",
+            },
+            {"kind": "Support cases", "at": AT, "subject": "Case 7: Signature differs", "text": "Compare the <raw> bytes."},
+        ],
+        "more": 3,
+        "url": "https://example.com/settings/notifications",
+    },
+    "export_ready": {
+        "name": "Ledger & Sons, round 2.pdf",
+        "size": 1_234_567,
+        "until": AT,
+        "url": "https://example.com/exports/e1",
+    },
     "forwarding_stopped": {
         "app": "Billing <test>",
         "url": "https://acme.example.com/webhooks",
@@ -116,6 +135,12 @@ SAMPLES = {
     "review_feedback": {"number": 2, "decisions": DECISIONS, "closed": False},
     "review_paused": {"reviewer": "Rita Example", "section": SECTION, "reason": "Which of your products is this?"},
     "review_reminder": {"review": REVIEW, "partner": "Acme Billing"},
+    "status_hook_stopped": {
+        "host": "acme.example.com",
+        "reason": "the address answered 410 Gone",
+        "error": "It answered 410 Gone; only 2xx counts as received.",
+        "url": "https://example.com/developers/status-changes/h1",
+    },
 }
 
 
