@@ -51,6 +51,7 @@ from portal.worker.delivery import drain
 from tests.build import acts
 from tests.exam.furnishing import exam_of
 from tests.grow.furnishing import content_of
+from tests.exports.furnishing import taken_out
 from tests.launch.furnishing import launch_of
 from tests.stored import everything, put_back
 from tests.world import PEOPLE, build_world
@@ -187,6 +188,7 @@ def _house(world, house, *, sent):
     _talk(mark, integration, world, by=admin)
     values |= _asked(mark, integration, world, by=admin) | _app(mark, partner) | launch_of(mark, partner, admin, picture=PNG)
     values |= content_of(mark, integration, world.user("pam"), admin, staff_only=STAFF_ONLY, picture=PNG)
+    values |= taken_out(mark, partner, admin, review)
     return values | (_reviewed(mark, review, world) if sent else {})
 
 

@@ -33,6 +33,9 @@ OWNED = {
     "case_key",
     "logo_key",
     "document_key",
+    "export_key",
+    "status_hook_key",
+    "status_message_key",
     "article_key",
     "content_file_key",
 }
