@@ -55,6 +55,11 @@ def _first_mail(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def _first_item(page: Page) -> None:
+    page.locator(".p-items a").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def _first_row(page: Page) -> None:
     page.locator("main tbody a").first.click()
     page.wait_for_load_state("networkidle")
@@ -97,6 +102,12 @@ def screens(keys: dict[str, str]) -> list[Screen]:
         Screen("30-launch-logo", "sofia", "/launch/logo"),
         Screen("30-launch-documents", "sofia", "/launch/documents"),
         Screen("31-grow", "mira", "/grow"),
+        Screen("31-grow-open", "sofia", "/grow"),
+        Screen("31-grow-library", "sofia", "/grow/content"),
+        Screen("31-grow-item", "sofia", "/grow/content?kind=update", _first_item),
+        Screen("31-grow-updates", "sofia", "/grow/updates"),
+        Screen("31-grow-roadmap", "sofia", "/grow/roadmap"),
+        Screen("31-grow-feed", "sofia", "/grow/feed"),
         Screen("32-developers", "mira", "/developers"),
         Screen("32-developers-code", "mira", "/developers/code"),
         Screen("32-developers-apps", "rhys", "/developers/apps"),
@@ -133,6 +144,9 @@ def screens(keys: dict[str, str]) -> list[Screen]:
         Screen("48-listings", "priya", "/staff/listings"),
         Screen("48-listing", "priya", f"/staff/listings/{keys['listing']}"),
         Screen("48-certificate", "ada", f"/staff/certificates/{keys['certificate']}"),
+        Screen("48-content", "priya", "/staff/content"),
+        Screen("48-content-new", "priya", "/staff/content/new"),
+        Screen("48-content-item", "priya", "/staff/content?status=published", _first_row),
         Screen("49-mail", "ada", "/staff/mail"),
         Screen("50-audit", "ada", "/staff/audit"),
         Screen("51-staff-accounts", "ada", "/staff/people"),
