@@ -165,7 +165,7 @@ def _stranger(scene: Scene) -> Connection:
 def _tape(scene: Scene, app: PartnerApp, merchant: Connection, key: str) -> Tape:
     values = {
         "portal": settings().address,
-        "sandbox": _sandbox(),
+        "sandbox": sandbox_address(),
         "client_id": app.client_id,
         "app": app.name,
         "run": key,
@@ -177,7 +177,7 @@ def _tape(scene: Scene, app: PartnerApp, merchant: Connection, key: str) -> Tape
     return Tape(values, clock.now(), salt=key)
 
 
-def _sandbox() -> str:
+def sandbox_address() -> str:
     try:
         return gocardless.place(Environment.EMBEDDED).api_url
     except gocardless.NotHere:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from portal import clock
-from portal.demo import building, developing, helping, joining, launching, mails, paying, reviewing, selling, writing
+from portal.demo import building, developing, examining, helping, joining, launching, mails, paying, reviewing, selling, writing
 from portal.demo.cast import Cast, Scene
 from portal.demo.stories import Step
 from portal.extensions import db
@@ -50,6 +50,8 @@ VERBS: Mapping[str, Callable[[Scene], None]] = {
     "leave": developing.leave,
     "make key": developing.make_key,
     "collect": paying.collect,
+    "declare": examining.declare,
+    "examine": examining.examine,
 }
 
 

@@ -4,12 +4,10 @@ import json
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from portal.exam import comparing, forms, questions, reading, service, showing, table
 from portal.exam.blueprint import bp
 from portal.exam.nouns import FAMILIES
-from portal.extensions import db
 from portal.gates import Gate, gate
 from portal.models.exam import CheckResult, Exam
 from portal.models.people import User
@@ -110,8 +108,5 @@ def compare(me: User) -> ResponseReturnValue:
 
 def _visible(me: User, key: str) -> Exam:
     """One of the own partner's, or anybody's for staff, as the gate would hand it over."""
-    wanted = select(Exam).where(Exam.key == key[:64].replace("\0", ""))
-    if not me.is_staff:
-        wanted = wanted.where(Exam.partner_id == (me.membership.partner_id if me.membership else abort(404)))
-    found = db.session.scalars(wanted).one_or_none()
-    return reading.whole(found) if found else abort(404)
+    whose = None if me.is_staff else me.membership.partner_id if me.membership else abort(404)
+    return reading.by_key(key[:64].replace("\0", ""), of=whose) or abort(404)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.orm import joinedload, undefer
 
 from portal.exam import choosing, table
@@ -23,7 +23,7 @@ _COLUMNS = (
     Exam.started_with, PartnerApp.name.label("app"), PartnerApp.environment, User.name.label("by"),
 )  # fmt: skip
 _LIST = select(*_COLUMNS).join(Exam.app).outerjoin(Exam.started_by).order_by(Exam.id.desc())
-_WHOLE = (joinedload(Exam.app), joinedload(Exam.started_by))
+_WHOLE = (joinedload(Exam.app).joinedload(PartnerApp.partner), joinedload(Exam.started_by))
 _ALL_OF_IT = (undefer(CheckResult.trace), undefer(CheckResult.observation), undefer(CheckResult.proof))
 
 
@@ -94,11 +94,17 @@ def whole(exam: Exam) -> Exam:
     ).one()
 
 
+def by_key(key: str, *, of: int | None) -> Exam | None:
+    """Any partner's when `of` is None."""
+    wanted = select(Exam).where(Exam.key == key).options(*_WHOLE)
+    return db.session.scalars(wanted if of is None else wanted.where(Exam.partner_id == of)).one_or_none()
+
+
 def result_whole(result: CheckResult) -> CheckResult:
     """A result with its trace, its exam and its app, in one statement."""
     exam = joinedload(CheckResult.exam)
     wanted = select(CheckResult).where(CheckResult.id == result.id)
-    options = (*_ALL_OF_IT, exam.joinedload(Exam.app), exam.joinedload(Exam.started_by))
+    options = (*_ALL_OF_IT, exam.joinedload(Exam.app).joinedload(PartnerApp.partner), exam.joinedload(Exam.started_by))
     return db.session.scalars(wanted.options(*options).execution_options(populate_existing=True)).one()
 
 
@@ -107,6 +113,19 @@ def history(result: CheckResult) -> Sequence[Row[Any]]:
     columns = (CheckResult.key, CheckResult.verdict, CheckResult.words, CheckResult.at, CheckResult.milliseconds)
     same = (CheckResult.app_id == result.app_id, CheckResult.check_id == result.check_id)
     return db.session.execute(select(*columns).where(*same).order_by(CheckResult.id.desc()).limit(NEIGHBOURS)).all()
+
+
+def take_the_place(exam: Exam, check_id: str, *, skipped: bool) -> bool:
+    """Whether the result to come is the app's newest of this check; then the one before no longer is.
+
+    A skipped check takes a place only where nothing was said before.
+    """
+    same = (CheckResult.app_id == exam.app_id, CheckResult.check_id == check_id, CheckResult.newest)
+    before = db.session.scalars(select(CheckResult.verdict).where(*same)).one_or_none()
+    if skipped and before not in (None, CheckVerdict.SKIPPED):
+        return False
+    db.session.execute(update(CheckResult).where(*same).values(newest=False).execution_options(synchronize_session=False))
+    return True
 
 
 def page(app: PartnerApp, *, before: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:

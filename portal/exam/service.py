@@ -1,5 +1,6 @@
 """What can be done with exams: start, stop, say how they stand. The worker makes the experiments (portal.exam.work)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -131,14 +132,14 @@ def said(tally: dict[str, int]) -> str:
     return f"{', '.join(counts)}." if counts else ""
 
 
+def tally(verdicts: Iterable[CheckVerdict]) -> dict[str, int]:
+    return dict(Counter(verdict.value for verdict in verdicts))
+
+
 def failed_of(exam: Exam) -> list[str]:
     """The checks that failed in this exam."""
-    return _verdicts(exam, [CheckVerdict.FAILED])
-
-
-def _verdicts(exam: Exam, verdicts: Iterable[CheckVerdict]) -> list[str]:
-    wanted = select(CheckResult.check_id).where(CheckResult.exam_id == exam.id, CheckResult.verdict.in_(list(verdicts)))
-    return list(db.session.scalars(wanted.order_by(CheckResult.id)))
+    failed = select(CheckResult.check_id).where(CheckResult.exam_id == exam.id, CheckResult.verdict == CheckVerdict.FAILED)
+    return list(db.session.scalars(failed.order_by(CheckResult.id)))
 
 
 def end_lost(now: datetime) -> None:

@@ -6,13 +6,12 @@ begin of its experiment, and one that was planned for an earlier turn does nothi
 
 import json
 import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal import clock, transaction
@@ -146,7 +145,7 @@ def _done(exam: Exam, made: Made) -> None:
         said[check.id] = judgement = _judged(exam, check, made, said)
         kept.keep(check, judgement)
     exam.position = len(said)
-    exam.tally = dict(Counter(judgement.verdict.value for judgement in said.values()))
+    exam.tally = service.tally(judgement.verdict for judgement in said.values())
     service.touch(exam)
 
 
@@ -179,7 +178,7 @@ class _Kept:
             verdict=said.verdict,
             words=showing.words(said.words, self.made.known),
             seen=showing.words(said.seen, self.made.known),
-            newest=_takes_the_place(exam, check, skipped=skipped),
+            newest=reading.take_the_place(exam, check.id, skipped=skipped),
             settings_mark=self.mark,
             at=clock.now(),
             milliseconds=round(self.made.milliseconds, 1),
@@ -189,16 +188,6 @@ class _Kept:
         if said.verdict is CheckVerdict.PASSED:
             row.proof = proof.document(row, exam, exam.app)
         db.session.add(row)
-
-
-def _takes_the_place(exam: Exam, check: Check, *, skipped: bool) -> bool:
-    """Whether this becomes the newest verdict: a skipped check only where nothing was said before."""
-    same = (CheckResult.app_id == exam.app_id, CheckResult.check_id == check.id, CheckResult.newest)
-    before = db.session.scalars(select(CheckResult.verdict).where(*same)).one_or_none()
-    if skipped and before not in (None, CheckVerdict.SKIPPED):
-        return False
-    db.session.execute(update(CheckResult).where(*same).values(newest=False).execution_options(synchronize_session=False))
-    return True
 
 
 def _further(exam: Exam) -> None:

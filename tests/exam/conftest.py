@@ -81,7 +81,7 @@ class Exams:
 
 @pytest.fixture
 def bare(world, quick):
-    """Exams of an app that declares nothing, and that no sandbox knows."""
+    """Exams of an app that no sandbox knows, and whose pages nobody serves: soon over, and nobody need help."""
     with world.app.app_context(), writing():
         row = PartnerApp(
             partner_id=world.partners["acme"], environment=Environment.EMBEDDED, name="Bare app", client_id="nobody-knows-it",
@@ -89,7 +89,9 @@ def bare(world, quick):
         )  # fmt: skip
         db.session.add(row)
         db.session.flush()
-        return Exams(world, row.id)
+        made = Exams(world, row.id)
+    made.declare(connect_url="http://127.0.0.1:9/connect", login_url="http://127.0.0.1:9/log-in")
+    return made
 
 
 @pytest.fixture
