@@ -140,7 +140,7 @@ class Rig:
         head = {
             "Content-Type": "application/json",
             "Origin": "https://api-sandbox.gocardless.com",
-            "User-Agent": "gocardless-webhook-service/1.1",
+            "User-Agent": "gocardless-webhook-service/1.2",
         }
         head |= {SIGNATURE: signature} if signature is not None else {}
         return self.send("POST", self.app.webhook_url, head | dict(headers or {}), body, words=words or "A webhook")
