@@ -119,7 +119,7 @@ def drip(visitor, over):
 
 
 def break_off(visitor, _over):
-    visitor.sendall(b"HTTP/1.1 204 No Con")
+    visitor.sendall(b"HTTP/1.1 2")
 
 
 def rig(url, limits=QUICK):
