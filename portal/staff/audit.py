@@ -20,9 +20,9 @@ from portal.search import words
 from portal.timeline.finding import BY_ITSELF, number
 
 PAGE = 50
-COUNTED = 1_001
+COUNTED = 201
 """What is rarer is found by counting to here."""
-WINDOW = 2_000
+WINDOW = 500
 """Ids that one page looks at when several things are asked for that seldom meet; the next page goes on behind them."""
 SKEW = timedelta(hours=1)
 """How far the order of ids may differ from the order of time: longer than anything is worked on in one transaction."""

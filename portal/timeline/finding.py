@@ -28,7 +28,13 @@ def number(word: str) -> int:
 
 def words_of(event: Event, happening: Any) -> list[str]:
     """Who, what was said about it, and every text and name in it; each once."""
-    texts = (event.actor_name, happening.sentence(), *_texts(asdict(happening)), event.section_key or "", event.question_key or "")
+    texts = (
+        event.actor_name,
+        happening.sentence(),
+        *_texts(asdict(happening)),
+        event.section_key or "",
+        event.question_key or "",
+    )
     found = dict.fromkeys(word[:LONGEST] for text in texts for word in WORD.findall(folded(text)))
     return [*([] if event.actor_id else [BY_ITSELF]), *list(found)[:MOST]]
 
