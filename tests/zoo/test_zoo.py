@@ -36,7 +36,7 @@ def test_the_model_passes_everything(sandbox_server, tmp_path):
     assert said.keys() == BY_ID.keys()
 
 
-@pytest.mark.parametrize("mutant", cages())
+@pytest.mark.parametrize("mutant", list(cages()))
 def test_the_fault_is_found(mutant, sandbox_server, tmp_path, monkeypatch):
     mutant.plant(monkeypatch)
     with serving(tmp_path, sandbox_server, **mutant.settings) as example:
