@@ -14,10 +14,16 @@ from tests.expected_gates import expected
 
 PEOPLE = {"alice": "acme", "carol": "birch", "rita": "acme", "pam": "acme", "ada": "staff", "nobody": "acme"}
 """Alice corrects what reviewers flagged, Carol still drafts."""
+SIDES = (("alice",), ("carol",), ("rita", "pam", "ada"), ("nobody",))
+"""Of each side one is enough: the first who may open the door. Carol opens those where a draft makes a difference."""
+DRAFTED = {"account", "build", "files"}
 ANSWERS = {302, 303, 400, 404, 409, 410, 413, 415, 422, 429}
 PAGES = {
     "reviews.insert",
     "keys.create",
+    "notifications.add_hook",
+    "notifications.rotate_secret",
+    "notifications.end_digest",
     "security.mf_recovery_codes",
     "security.wan_register",
     "security.wan_signin",
@@ -59,6 +65,14 @@ IN_ADDRESSES = (
     "a" * 5000,
     "١٢",
 )
+
+
+def sent_by(person, method, endpoint):
+    """Whether this person is the one of their side who tries this door."""
+    if person == "carol" and endpoint.split(".")[0] not in DRAFTED:
+        return False
+    side = next(side for side in SIDES if person in side)
+    return person == next((name for name in side if name in expected()[method, endpoint]), None)
 
 
 @pytest.fixture
@@ -138,6 +152,8 @@ def _encoded(values):
 def test_no_form_fails_on_anything(app, half, person):
     wrong = []
     for endpoint, (path, fields) in sorted(offered(app, half, person).items()):
+        if not sent_by(person, "POST", endpoint):
+            continue
         half.put_back()
         forms.ASKED.clear()
         half.client(person).post(path, data=fields)
@@ -197,6 +213,8 @@ def test_no_form_is_taken_without_its_token(app, half, person):
 def test_no_address_fails_on_anything(app, half, person):
     client, wrong = half.client(person), []
     for endpoint, url in sorted(_addresses(app, half, person, "GET").items()):
+        if not sent_by(person, "GET", endpoint):
+            continue
         forms.ASKED.clear()
         client.get(url).close()
         for name in sorted({name for name in forms.ASKED if isinstance(name, str)}):

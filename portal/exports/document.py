@@ -18,7 +18,7 @@ from portal import storage
 from portal.catalog import Level
 from portal.exports.gathering import Stored, Submission, evidence
 from portal.exports.glyphs import drawable
-from portal.status import REMARK, SECTION, RemarkKind, SectionStatus
+from portal.status import CHECK, REMARK, SECTION, CheckVerdict, RemarkKind, SectionStatus
 
 TEMPLATE = Path(__file__).with_name("submission.typ")
 SECONDS = 90.0
@@ -128,7 +128,8 @@ class _Telling:
             "answer": _lines(question["words"]) or NOTHING,
             "comment": _lines(question["comment"]),
             "files": [self._file(file) for file in question["files"]],
-            "proofs": [_proof(proof) for proof in question["proofs"]],
+            "proofs": [_check(check) for check in (question["proof"] or {}).get("checks", [])]
+            + _contradiction(question["contradiction"]),
             "remarks": [_remark(remark) for remark in question["remarks"]],
         }
 
@@ -156,12 +157,28 @@ def _remark(remark: Mapping[str, Any]) -> dict[str, Any]:
     return {"tone": look.tone, "label": look.words, "note": drawable(note), "lines": _lines(remark["text"])}
 
 
-def _proof(proof: Mapping[str, Any]) -> dict[str, Any]:
-    """A check of the integration that passed."""
-    title, words = str(proof.get("title") or proof.get("check") or "Integration check"), str(proof.get("words") or "")
-    at = proof.get("at")
-    note = f"proved by an integration check{', ' + _when(str(at)) if at else ''}"
-    return {"tone": "success", "label": drawable(title), "note": note, "lines": _lines(words)}
+def _check(check: Mapping[str, Any]) -> dict[str, Any]:
+    """What an integration check said when the section was sent."""
+    look = CHECK[CheckVerdict(check["verdict"])]
+    note = f"{look.words}, integration check, {_when(check['at'])}"
+    return {"tone": look.tone, "label": drawable(check["title"]), "note": note, "lines": _lines(check["words"])}
+
+
+def _contradiction(found: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """That a check saw something else than the answer says, and what the partner said about it."""
+    if not found:
+        return []
+    seen = [f"{one['title']}: {one['words']}" for one in found["failed"]]
+    said = found["explanation"]
+    explained = [f"{said['by']}, {_when(said['at'])}: {said['words'] or 'noted.'}"] if said else []
+    return [
+        {
+            "tone": "warning",
+            "label": "A check contradicts this answer",
+            "note": "",
+            "lines": _lines("\n".join(seen + explained)),
+        }
+    ]
 
 
 def _lines(text: str | None) -> list[str]:

@@ -1,7 +1,7 @@
 """A submission as plain values: what answers.json, feed.json, the PDF and the archive are made of."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,11 @@ from sqlalchemy.orm import aliased
 from portal import clock, timeline
 from portal.build.wording import in_words
 from portal.catalog import Catalog, Question, certification
+from portal.exam import proof
 from portal.extensions import db
 from portal.models.event import Audience, Event
 from portal.models.evidence import File
+from portal.models.exam import CheckResult
 from portal.models.integration import Integration
 from portal.models.partner import Partner
 from portal.models.people import User
@@ -71,6 +73,8 @@ class Submission:
     answers: dict[str, Any]
     feed: list[dict[str, Any]]
     files: Mapping[str, Stored]
+    proofs: Mapping[str, bytes] = field(default_factory=dict)
+    """Signed documents of checks that passed, by the key of the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,22 @@ def submission(review: Round) -> Submission:
     files = {row.key: Stored(*row[1:]) for row in db.session.execute(_FILES, values)}
     answers = _about(review, integration, integration.partner)
     answers["sections"] = [_section(row, number, said) for row, number in _in_order(sent.values())]
-    return Submission(answers, list(_feed(db.session.execute(_FEED, values))), files)
+    feed = list(_feed(db.session.execute(_FEED, values)))
+    return Submission(answers, feed, files, _proofs(answers, integration.partner_id))
+
+
+def proved(answers: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Question key and each check that said something about it, as it was sent."""
+    for section in answers["sections"]:
+        for question in section["questions"]:
+            for check in (question["proof"] or {}).get("checks", []):
+                yield question["key"], check
+
+
+def _proofs(answers: Mapping[str, Any], partner_id: int) -> dict[str, bytes]:
+    keys = {check["result"] for _, check in proved(answers)}
+    found = select(CheckResult).where(CheckResult.partner_id == partner_id, CheckResult.key.in_(keys))
+    return {result.key: proof.written(result) for result in db.session.scalars(found) if result.proof}
 
 
 def _about(review: Round, integration: Integration, partner: Partner) -> dict[str, Any]:
@@ -160,7 +179,8 @@ def _question(number: int, question: Question, frozen: Mapping[str, Any], remark
         "words": in_words(question, frozen["value"]),
         "comment": frozen["comment"],
         "files": [_file(file) for file in frozen["files"]],
-        "proofs": list(frozen.get("proofs", [])),
+        "proof": frozen.get("proof"),
+        "contradiction": frozen.get("contradiction"),
         "remarks": remarks,
     }
 

@@ -1,14 +1,13 @@
 """A submission as an archive: what answers.json says, with every file, the feed, the proofs and the PDF."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from portal import storage
 from portal.exports import document
 from portal.exports.archive import Archive, archive
-from portal.exports.gathering import Submission, evidence
+from portal.exports.gathering import Submission, evidence, proved
 
 ABOUT = """A submission for technical certification, as it stood in its round.
 
@@ -30,7 +29,7 @@ def pack(submission: Submission, folder: Path) -> Path:
     with archive(path) as made:
         made.write("", "README.txt", [ABOUT.encode()])
         _evidence(made, submission)
-        _proofs(made, submission.answers)
+        _proofs(made, submission)
         made.write_json("answers.json", submission.answers)
         made.write_json("feed.json", submission.feed)
         made.write("", "submission.pdf", [drawn])
@@ -58,14 +57,9 @@ def _one(made: Archive, submission: Submission, file: Mapping[str, Any], folder:
     return made.write(folder, file["name"], pieces)
 
 
-def _proofs(made: Archive, answers: Mapping[str, Any]) -> None:
-    for question, proof in _proved(answers):
-        name = f"{question}-{proof.get('check', 'proof')}.json"
-        made.write("proofs", name, [json.dumps(proof, ensure_ascii=False, indent=1).encode()])
-
-
-def _proved(answers: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for section in answers["sections"]:
-        for question in section["questions"]:
-            for proof in question["proofs"]:
-                yield question["key"], proof
+def _proofs(made: Archive, submission: Submission) -> None:
+    """Each signed document once, under the first question that it proves."""
+    left = dict(submission.proofs)
+    for question, check in proved(submission.answers):
+        if written := left.pop(check["result"], None):
+            check["path"] = made.write("proofs", f"{question}-{check['check']}.json", [written])

@@ -1,9 +1,12 @@
 """From asking for an export to saving it: what is in it, who may have it, and what becomes of it."""
 
+import dataclasses
 import io
 import json
 import zipfile
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pypdfium2
 import pytest
@@ -11,7 +14,7 @@ import time_machine
 from sqlalchemy import select
 
 from portal import clock, storage
-from portal.exports import asking, document
+from portal.exports import asking, document, gathering, packing
 from portal.extensions import db
 from portal.models.event import Event
 from portal.models.evidence import File
@@ -244,3 +247,48 @@ def test_an_export_that_nobody_finished_makes_room(app, furnished, acme):
     with app.app_context():
         assert db.session.scalars(select(Export.state).where(Export.key == first)).one() is ExportState.FAILED
         assert db.session.scalars(select(Export.kind).where(Export.key == second)).one() is ExportKind.DOCUMENT
+
+
+def test_proofs_and_contradictions_are_told(app, furnished, acme):
+    """As they were when the section was sent; a signed proof goes into the archive."""
+    at = "2026-11-20T10:00:00+00:00"
+    passed = {
+        "check": "links.state_present",
+        "title": "Each link carries a state",
+        "verdict": "passed",
+        "words": "All 3 did.",
+        "at": at,
+        "result": "r1",
+        "stale": "",
+    }
+    failed = passed | {
+        "check": "links.state_checked",
+        "title": "A forged state is refused",
+        "verdict": "failed",
+        "words": "It was taken.",
+        "result": "r2",
+    }
+    against = {
+        "said": "Yes",
+        "failed": [{name: failed[name] for name in ("check", "title", "words", "result")}],
+        "explanation": {"words": "We mend it.", "by": "Alice zebra", "at": at},
+    }
+    with app.app_context(), writing():
+        review = db.session.scalars(select(Round).where(Round.key == acme["round_key"])).one()
+        sent = next(one for one in review.sections if one.section_key == FLAGGED)
+        answers = dict(sent.snapshot["answers"])
+        proof = {"state": "failed", "at": at, "of": 2, "checks": [passed, failed]}
+        answers["oauth_only"] = answers["oauth_only"] | {"proof": proof, "contradiction": against}
+        sent.snapshot = sent.snapshot | {"answers": answers}
+    with app.app_context():
+        review = db.session.scalars(select(Round).where(Round.key == acme["round_key"])).one()
+        gathered = gathering.submission(review)
+    gathered = dataclasses.replace(gathered, proofs={"r1": b"{signed}"})
+    with TemporaryDirectory() as folder, app.app_context():
+        path = packing.pack(gathered, Path(folder))
+        with zipfile.ZipFile(path) as read:
+            said = text_of(read.read("submission.pdf"))
+            assert read.read("proofs/oauth_only-links.state_present.json") == b"{signed}"
+            assert "proofs/oauth_only-links.state_present.json" in read.read("answers.json").decode()
+    for words in ("Each link carries a state", "Passed, integration check", "A forged state is refused", "We mend it."):
+        assert words in said
