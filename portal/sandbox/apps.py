@@ -18,6 +18,8 @@ DETAILS = ("redirect_uris", "webhook_url", "post_onboarding_url", "homepage_url"
 
 
 def find(conn: Connection, client_id: str) -> Row[Any] | None:
+    if "\0" in client_id:  # which no app has, and PostgreSQL refuses to look for
+        return None
     return conn.execute(select(apps).where(apps.c.client_id == client_id)).first()
 
 

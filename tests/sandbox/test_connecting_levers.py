@@ -181,7 +181,7 @@ def test_strange_client_ids_are_only_strange(sandbox, client_id):
     http = sandbox.test_client()
     assert http.post("/oauth/access_token", data={"client_id": client_id, "code": "x"}).status_code == 400
     assert http.get("/oauth/authorize", query_string={"client_id": client_id}).status_code == 400
-    assert http.get("/_sandbox/requests", query_string={"client_id": "x"}).status_code == 200
+    assert http.get("/_sandbox/requests", query_string={"client_id": client_id or "x"}).status_code == 200
 
 
 def test_an_empty_log_stands_at_nothing(tmp_path):

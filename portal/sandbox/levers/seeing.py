@@ -18,7 +18,7 @@ def seen(query: dict[str, str]) -> Json:
     """Newest first; with ``since`` what came after that mark, oldest first. ``mark`` says where the log stands."""
     house = here()
     house.log.flush()
-    named = {name: query[name] for name in OWNERS if query.get(name)}
+    named = {name: query[name].replace("\0", "") for name in OWNERS if query.get(name)}
     if not named:
         raise usage(400, "bad_request", "Say access_token, client_id or organisation_id")
     found = _found(query)
