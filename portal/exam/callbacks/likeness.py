@@ -13,6 +13,8 @@ SILENT = re.compile(r"(?is)<(script|style|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>"
 ID = re.compile(r"\b(?=\w*\d)[\w-]+\b")
 WORDS = 400
 LIKE = 0.95
+FEWEST = 3
+"""Words that a page must have to be compared: the shell of an application that draws itself says nothing."""
 
 
 def keep(rig: Rig, made: Return) -> None:
@@ -24,7 +26,7 @@ def keep(rig: Rig, made: Return) -> None:
 def same(rig: Rig, page: Page) -> bool:
     """Whether this page tells the merchant the same as after a success."""
     success = rig.carried.get("success")
-    if not success or not page.ok or _path(page) != success["path"]:
+    if not success or not page.ok or _path(page) != success["path"] or len(success["words"]) < FEWEST:
         return False
     return SequenceMatcher(None, words(page.text), success["words"], autojunk=False).ratio() >= LIKE
 
@@ -35,4 +37,5 @@ def words(text: str) -> list[str]:
 
 
 def _path(page: Page) -> str:
-    return ID.sub("#", parsed(page.url).path)
+    parts = parsed(page.url)
+    return ID.sub("#", f"{parts.path}?{parts.query}")

@@ -30,9 +30,9 @@ def leads(seen: Observation) -> Judgement:
     page = seen["page"]
     if page["problem"]:
         return failed(f"The page could not be opened: {page['problem']}")
-    where = f" to {page['leaves_for']}" if page["leaves_for"] else ""
+    where = page["leaves_for"] or "nowhere"
     return failed(
-        f"The page answered {page['status']} and leads{where or ' nowhere'}, not to an address that ends in /oauth/authorize."
+        f"{page['url'].partition('?')[0]} answered {page['status']} and leads to {where}, not to an address that ends in {AUTHORIZE}."
     )
 
 
