@@ -178,10 +178,10 @@ def _back(shown: ContentShown, words: str) -> ResponseReturnValue:
 def attached(content_file_key: str, me: User) -> ResponseReturnValue:
     """A file of an item that this partner may read; staff read all of them."""
     reader = None if me.is_staff else person(me).reader
-    file = reading.file(content_file_key, reader)
+    file = reading.file(content_file_key, reader) or abort(404)
     if reader is not None:
         check_open()
-    return _whole(file or abort(404))
+    return _whole(file)
 
 
 def _whole(file: ContentFile) -> Response:
