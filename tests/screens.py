@@ -65,6 +65,11 @@ def _first_row(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def _first_exam(page: Page) -> None:
+    page.locator("#exams tbody a").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def screens(keys: dict[str, str]) -> list[Screen]:
     """Every main screen, in the order in which one meets them."""
     return [
@@ -122,6 +127,9 @@ def screens(keys: dict[str, str]) -> list[Screen]:
         Screen("32-developers-forwarding", "rhys", "/developers/webhooks/forwarding"),
         Screen("32-developers-run", "rhys", "/developers/runs?status=passed", _first_row),
         Screen("32-developers-webhook", "rhys", "/developers/webhooks?verdict=invalid", _first_row),
+        Screen("32-developers-checks", "rhys", "/developers/checks"),
+        Screen("32-developers-exam", "rhys", "/developers/checks", _first_exam),
+        Screen("32-developers-result", "rhys", "/developers/checks", _first_row),
         Screen("32-developers-keys", "rhys", "/developers/keys"),
         Screen("33-support", "mira", "/support"),
         Screen("33-support-new", "mira", "/support/new?category=integration"),

@@ -17,7 +17,7 @@ from portal.demo import developing
 from portal.demo.cast import Scene
 from portal.demo.tape import Tape
 from portal.exam import choosing, marks, proof, reading, running, service
-from portal.exam.nouns import Judgement
+from portal.exam.nouns import Family, Judgement
 from portal.extensions import db
 from portal.models.columns import new_key
 from portal.models.exam import CheckResult, Exam, ExamSettings
@@ -50,7 +50,7 @@ def declare(scene: Scene) -> None:
 def examine(scene: Scene) -> None:
     """An exam from the tape: its checks judge what was seen, one experiment after the other."""
     app = developing.app_of(scene)
-    families = [one for one in choosing.Family if one.value in scene.told.get("families", [])]
+    families = [one for one in Family if one.value in scene.told.get("families", [])]
     exam = service.start(app, choosing.families(families) if families else choosing.everything(), by=scene.me)
     exam.app = app
     begun, seconds = clock.now(), 0.0

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
@@ -148,7 +148,7 @@ def test_the_command_follows_an_exam_and_writes_junit(portal, tmp_path):
     code, said = portal("--family", "links", "--junit", str(report))
     assert code == 1, said
     assert f"FAILED   {FIRST.id}" in said
-    root = ElementTree.parse(report).getroot()
+    root = ET.parse(report).getroot()
     failed = root.findall(".//testcase/failure")
     assert len(failed) == int(root.get("failures")) == int(root.find("testsuite").get("failures"))
     assert failed[0].get("type") == FIRST.id

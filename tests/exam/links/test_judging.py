@@ -3,6 +3,8 @@
 import secrets
 import time
 import uuid
+from dataclasses import replace
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -31,8 +33,6 @@ def rig(place=SANDBOX):
 
 
 def link(address=f"{SANDBOX}/oauth/authorize", *, more="", **changed):
-    from urllib.parse import urlencode
-
     pairs = {**GOOD, **{name.replace("__", "[") + "]" if "__" in name else name: value for name, value in changed.items()}}
     return f"{address}?{urlencode({name: value for name, value in pairs.items() if value is not GONE})}{more}"
 
@@ -204,6 +204,17 @@ def test_only_the_one_that_looks_at_it_fails():
             if check.experiment == "links.request" and check.judge(seen(url)).verdict is FAILED
         }
         assert [name for name in failed if not failed & {need.partition(".")[2] for need in CHECKS[name].needs}] == [fault]
+
+
+def test_a_secret_is_found_however_it_is_written():
+    strange = "a secret/of+this & that"
+    own = rig()
+    own.app = replace(own.app, client_secret=strange)
+    for url in (link(state=strange), link(more=f"&x={quote(strange)}"), link(more=f"&x={quote(strange, safe='')}")):
+        found = described(own, url)
+        assert found["secrets"] == ["CLIENT_SECRET"]
+        assert "of+this" not in str(found)
+        assert "of%2Bthis" not in str(found)
 
 
 def test_a_secret_in_a_link_is_named_and_not_repeated():
