@@ -15,7 +15,7 @@ FRAGMENTS = {
     "public.alive", "public.ready",
     "public.certificate_json", "public.certificate_badge", "public.sitemap", "public.robots", "public.signing_keys",
     "payments.payments_csv", "staff.audit_csv", "staff.audit_ndjson", "staff.figure_csv", "leads.csv", "leads.all_csv", "webhooks.export", "webhooks.export_of_partner", "webhooks.raw",
-    "samples.download", "grow.file", "grow.atom", "apps.logo", "runs.live", "webhooks.news", "webhooks.news_of_partner",
+    "samples.download", "grow.file", "grow.atom", "apps.logo", "runs.live", "exam.proof_file", "exam.live", "webhooks.news", "webhooks.news_of_partner",
     "exports.save", "launch.landing", "launch.logo_picture", "launch.document_file",
 }  # fmt: skip
 PEOPLE = {"alice": "acme", "rita": "acme", "ada": "birch", "nobody": "acme"}

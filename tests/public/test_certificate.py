@@ -20,6 +20,7 @@ from portal.public.badge import Badge, draw
 from portal.status import CertificateState
 from portal.transaction import writing
 from portal.worker.periodic import certify
+from tests.build.checks import an_app, newest, says
 from tests.launch import acts
 
 
@@ -47,6 +48,22 @@ def test_the_last_approval_makes_the_certificate(key, nobody, alice):
     assert content["url"].endswith(f"/certificates/{key}")
     assert f"/certificates/{key}" in alice.get("/").text
     assert f"/certificates/{key}" in alice.get("/build/").text
+
+
+def test_fresh_proofs_are_in_it(app, world, nobody):
+    with app.app_context(), writing():
+        one = an_app(world.partners["acme"])
+        says(one, {"links.state": "passed", "links.leads": "passed", "links.host": "passed", "callbacks.denied": "failed"})
+        gone = an_app(world.partners["acme"], client_id="C2", retired_at=clock.now())
+        says(gone, {"callbacks.connected": "passed"})
+        acts.certify(world, "acme")
+        digest = newest("links.state").proof["proof"]["trace_sha256"]
+    with app.app_context():
+        key = db.session.scalars(db.select(Certificate.key)).one()
+    proofs = json.loads(document(nobody, key))["certificate"]["proofs"]
+    assert [one["check"] for one in proofs] == ["links.leads", "links.state"]  # links.host proves no question
+    assert proofs[1]["trace_sha256"] == digest
+    assert "What machine checks proved" in nobody.get(f"/certificates/{key}").text
 
 
 def test_its_dates_are_a_year_apart_and_its_numbers_count(app, world, key):
