@@ -24,6 +24,12 @@ TASKS: Mapping[Task, str] = {
     Task.INSIGHT: "Payment insight",
     Task.LANDING: "Landing pages",
     Task.DOCUMENT: "Support documents",
+    Task.CONTENT_FILE: "Files of content",
+    Task.EXPORT: "Exports",
+    Task.ERASE: "Partners to be deleted",
+    Task.STATUS: "Status changes to partners",
+    Task.EXAM: "Integration checks",
+    Task.PROOFS: "Proofs",
     Task.FIGURES: "Figures",
 }
 """What each kind of row is about, for people; one that is not named here goes by its code."""

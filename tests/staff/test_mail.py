@@ -9,6 +9,7 @@ from portal import outbox
 from portal.extensions import db
 from portal.models.event import Event
 from portal.models.outbox import Outbox, Task
+from portal.staff import undelivered
 from portal.status import OutboxState
 from portal.transaction import writing
 
@@ -103,3 +104,7 @@ def test_every_kind_can_be_looked_for_tried_again_and_discarded(app, rita, task)
     assert ("given up 1" in page, "another" in page) == (True, False)
     assert rita.post(f"/staff/mail/{keys[0]}/again").status_code == 303
     assert rita.post(f"/staff/mail/{keys[1]}/discard").status_code == 303
+
+
+def test_every_kind_has_words():
+    assert set(undelivered.TASKS) == set(Task)
