@@ -1,6 +1,8 @@
 """Experiments of the family Links: the authorization request that the partner's product makes, taken from wherever it can be had."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from portal.exam.addresses import AUTHORIZE, added, parameters, parsed
 from portal.exam.nouns import EVERYWHERE, Experiment, Family, Observation, Wait
@@ -59,9 +61,7 @@ def steered(rig: Rig) -> Observation:
 
 def described(rig: Rig, link: str) -> dict[str, Any]:
     """A link in its parts, beside what they should be. Secrets in it are named, and never repeated."""
-    found = [name for name, secret in rig.secrets.items() if secret in link]
-    for name in found:
-        link = link.replace(rig.secrets[name], name)
+    link, found = _without(link, rig.secrets)
     parts = parsed(link)
     place = parsed(rig.places.get(rig.app.environment, ""))
     return {
@@ -77,6 +77,17 @@ def described(rig: Rig, link: str) -> dict[str, Any]:
         "place": {"scheme": place.scheme, "host": place.netloc.lower()},
         "places": {environment.value: parsed(url).netloc.lower() for environment, url in rig.places.items()},
     }
+
+
+def _without(link: str, secrets: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The link with the names of secrets where they stood, however they were written, and these names."""
+    found = []
+    for name, secret in secrets.items():
+        for written in {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}:
+            if written in link:
+                found.append(name)
+                link = link.replace(written, name)
+    return link, list(dict.fromkeys(found))
 
 
 def told(page: Page) -> dict[str, Any]:
