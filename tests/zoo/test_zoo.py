@@ -43,7 +43,7 @@ def test_the_fault_is_found(mutant, sandbox_server, tmp_path, monkeypatch):
         said = examined(example, mutant.patience)
     expected = dict.fromkeys(BY_ID, Verdict.PASSED) | mutant.also | {mutant.check: mutant.verdict}
     wrong = {
-        key: found for key, found in said.items() if found.verdict is not expected[key] and not excused(key, found, expected)
+        key: found for key, found in said.items() if found.verdict is not expected[key] and not excused(key, said, expected)
     }
     assert wrong == {}
     assert said[mutant.check].verdict is mutant.verdict
