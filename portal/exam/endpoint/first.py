@@ -13,19 +13,20 @@ SLOW = 10.0
 
 
 def single(rig: Rig) -> Observation:
+    return {"answer": _answered(rig, "A signed webhook with one event", events.of_payment()), "limit": rig.limits.answer}
+
+
+def _answered(rig: Rig, words: str, *told: events.Json) -> Answered:
     """A late answer gets a second chance: a machine may stumble once."""
-    answer = _one(rig)
+    answer = delivering.tell(rig, words, *told)
     if _late(answer, rig.limits.answer):
-        answer = min(answer, _one(rig), key=lambda one: (one["status"] is None, one["milliseconds"]))
-    return {"answer": answer, "limit": rig.limits.answer}
-
-
-def _one(rig: Rig) -> Answered:
-    return delivering.tell(rig, "A signed webhook with one event", events.of_payment())
+        again = delivering.tell(rig, f"{words}, once more", *told)
+        answer = min(answer, again, key=lambda one: (one["status"] is None, one.get("milliseconds", 0.0)))
+    return answer
 
 
 def _late(answer: Answered, limit: float) -> bool:
-    return answer.get("code") == "timed_out" or answer["milliseconds"] > 1000 * limit
+    return answer.get("code") == "timed_out" or answer.get("milliseconds", 0.0) > 1000 * limit
 
 
 def effect(rig: Rig) -> Observation:
@@ -44,7 +45,7 @@ def batch(rig: Rig) -> Observation:
     since = rig.levers.mark()
     last = acting.of(rig, merchant)
     others = [events.of_payment() for _ in range(events.MOST - 1)]
-    answer = delivering.tell(rig, f"A signed webhook with {events.MOST} events", *others, last)
+    answer = _answered(rig, f"A signed webhook with {events.MOST} events", *others, last)
     seen = {"answer": answer, "limit": rig.limits.answer, "visible": bool(rig.carried.get(acting.VISIBLE))}
     if seen["visible"] and taken(answer):
         seen["acted"] = rig.carried[acting.WHOLE] = acting.acted(acting.wait(rig, last, since, seconds=SLOW))
@@ -105,6 +106,8 @@ def judge_effect(seen: Observation) -> Judgement:
 
 def judge_batch(seen: Observation) -> Judgement:
     answer = seen["answer"]
+    if answer.get("unsent"):
+        return skipped(answer["problem"])
     if taken(answer) and answer["milliseconds"] <= 1000 * seen["limit"]:
         return passed(f"{events.MOST} events were taken at once ({answer['status']}, {answer['milliseconds']:.0f} ms).")
     if taken(answer):

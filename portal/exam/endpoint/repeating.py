@@ -103,7 +103,8 @@ def _again(before: Acts, now: Acts) -> bool:
 
 
 def _counted(now: Acts) -> str:
-    return f"handled {now['handled']} times" if now["handled"] is not None else f"fetched {now['fetched']} times"
+    name = "fetched" if now["handled"] is None else "handled"
+    return f"{name} once" if now[name] == 1 else f"{name} {now[name]} times"
 
 
 def judge_order(seen: Observation) -> Judgement:

@@ -53,7 +53,8 @@ def judge_stopped(seen: Observation) -> Judgement:
     if seen["connected"]:
         return skipped("Your product has not noticed that the merchant left, which is a check of its own.")
     if seen["calls"]:
-        return failed(f"After the merchant had left, the API was called for them {seen['calls']} more times.")
+        many = "once more" if seen["calls"] == 1 else f"{seen['calls']} more times"
+        return failed(f"After the merchant had left, the API was called for them {many}.")
     return passed("After the merchant had left, the API was not called for them any more.", seen["message"])
 
 

@@ -81,6 +81,7 @@ TABLE = [
     ("batch", batch(LATE), FAILED),
     ("batch", batch(answer(413)), FAILED),
     ("batch", batch(TIMED_OUT), FAILED),
+    ("batch", batch(UNSENT), SKIPPED),
     ("batch_whole", batch(acted=True), PASSED),
     ("batch_whole", batch(acted=False), FAILED),
     ("batch_whole", batch(visible=False), SKIPPED),
