@@ -26,7 +26,7 @@ from portal.web import Portal
 
 MANY = 10_000
 ROUNDS, TIMES = 7, 12
-GROWTH, COUNT = 1.2, 20.0
+GROWTH, COUNT = 1.2, 5.0
 PATH = "/staff/figures?period=year"
 
 
