@@ -75,7 +75,9 @@ def _registrations(calendar: Calendar) -> Iterator[Step]:
 
 def _content(calendar: Calendar) -> Iterator[Step]:
     for number, starter in enumerate(starters.starters()):
-        yield Step(calendar.moment(f"{starter.head['demo_days']}d 10:{number:02}"), "write content", WRITER, {"starter": starter.name})
+        yield Step(
+            calendar.moment(f"{starter.head['demo_days']}d 10:{number:02}"), "write content", WRITER, {"starter": starter.name}
+        )
 
 
 def _partner_steps(story: Told, calendar: Calendar) -> Iterator[Step]:
