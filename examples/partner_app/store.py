@@ -24,8 +24,8 @@ CREATE TABLE IF NOT EXISTS resource (
     id TEXT PRIMARY KEY, organisation_id TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, read_at REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS event (
-    id TEXT PRIMARY KEY, body TEXT NOT NULL, due_at REAL NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
-    handled INTEGER NOT NULL DEFAULT 0, done_at REAL
+    id TEXT PRIMARY KEY, body TEXT NOT NULL, due_at REAL NOT NULL, taken_until REAL NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0, handled INTEGER NOT NULL DEFAULT 0, done_at REAL
 );
 CREATE INDEX IF NOT EXISTS event_waiting ON event (due_at) WHERE done_at IS NULL;
 """
@@ -34,8 +34,11 @@ CONNECT = """INSERT INTO merchant (organisation_id, user_id, email, access_token
     access_token = excluded.access_token, connected_at = excluded.connected_at"""
 REMEMBER = """INSERT INTO resource (id, organisation_id, kind, status, read_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET status = excluded.status, read_at = excluded.read_at"""
-TAKE = """UPDATE event SET due_at = ?, tries = tries + 1 WHERE id IN (
-    SELECT id FROM event WHERE done_at IS NULL AND due_at <= ? ORDER BY due_at, rowid LIMIT ?) RETURNING rowid, id, body, tries"""
+RECEIVE = """INSERT INTO event (id, body, due_at) VALUES (?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at WHERE done_at IS NULL"""
+TAKE = """UPDATE event SET taken_until = ?, tries = tries + 1 WHERE id IN (
+    SELECT id FROM event WHERE done_at IS NULL AND due_at <= ? AND taken_until <= ? ORDER BY due_at, rowid LIMIT ?
+    ) RETURNING rowid, id, body, tries"""
 LEASE = 300
 """Seconds after which somebody else may take an event whose taker died."""
 HANDFUL = 50
@@ -134,16 +137,16 @@ class Store:
             return {row["id"]: row["status"] for row in db.execute(asked, (organisation_id, kind))}
 
     def receive(self, events: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-        """Keep events by id, all or none of them; one that is here already is the same one again."""
+        """Keep events by id, all or none of them. One that is here already is the same again: if it still waits, it is due now."""
         rows = [(key, json.dumps(event), time.time()) for key, event in events]
         with self._transaction() as db:
-            db.executemany("INSERT OR IGNORE INTO event (id, body, due_at) VALUES (?, ?, ?)", rows)
+            db.executemany(RECEIVE, rows)
 
     def take(self) -> list[Waiting]:
         """The next events that are due, oldest first, for the caller alone."""
         now = time.time()
         with self._transaction() as db:
-            rows = db.execute(TAKE, (now + LEASE, now, HANDFUL)).fetchall()
+            rows = db.execute(TAKE, (now + LEASE, now, now, HANDFUL)).fetchall()
         return [Waiting(row["id"], json.loads(row["body"]), row["tries"]) for row in sorted(rows, key=lambda row: row["rowid"])]
 
     def acted_on(self, event_id: str) -> None:
@@ -157,7 +160,7 @@ class Store:
 
     def put_off(self, event_id: str, seconds: float) -> None:
         with self._transaction() as db:
-            db.execute("UPDATE event SET due_at = ? WHERE id = ?", (time.time() + seconds, event_id))
+            db.execute("UPDATE event SET due_at = ?, taken_until = 0 WHERE id = ?", (time.time() + seconds, event_id))
 
     def handled(self, event_id: str) -> int:
         """How many times an event was acted on."""

@@ -230,7 +230,7 @@ def trips_over_odd_events(patch):
 def acts_twice(patch):
     def again(self, rows):
         said = """INSERT INTO event (id, body, due_at) VALUES (?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET done_at = NULL, due_at = excluded.due_at"""
+            ON CONFLICT (id) DO UPDATE SET done_at = NULL, due_at = excluded.due_at, taken_until = 0"""
         with self._transaction() as db:
             db.executemany(said, [(key, json.dumps(event), time.time()) for key, event in rows])
 
