@@ -1,7 +1,7 @@
 """An exam of a house's app for the furnished world: over, with one check that failed and one that passed, and what it was told."""
 
 from portal import clock
-from portal.exam import marks, table
+from portal.exam import marks, proof, table
 from portal.extensions import db
 from portal.models.exam import CheckResult, Exam, ExamSettings
 from portal.status import CheckVerdict, RunStatus
@@ -22,7 +22,7 @@ def exam_of(mark, app):
     db.session.add_all((declared, exam))
     db.session.flush()
     results = [_result(mark, app, exam, declared, *pair) for pair in zip(ids, ("passed", "failed"), strict=True)]
-    return {"exam_key": exam.key, "result_key": results[1].key}
+    return {"exam_key": exam.key, "result_key": results[0].key}
 
 
 def _result(mark, app, exam, declared, check_id, verdict):
@@ -36,4 +36,5 @@ def _result(mark, app, exam, declared, check_id, verdict):
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()
+    row.proof = proof.document(row, exam, app) if row.verdict is CheckVerdict.PASSED else None
     return row
