@@ -35,7 +35,7 @@ class Contradiction:
     @property
     def saw(self) -> str:
         """What the checks saw, in words."""
-        return "\n".join(f"{one.title}: {one.words}" for one in self.failed)
+        return "\n".join(f"“{one.title}” failed: {one.words}" for one in self.failed)
 
     def plain(self) -> dict[str, Any]:
         explained = {name: self.explanation[name] for name in ("words", "by", "at")} if self.explanation else None

@@ -163,7 +163,7 @@ def _frozen(question: Question, answer: Mapping[str, Any] | None, was: Mapping[s
 
 
 def _against(kept: Mapping[str, Any]) -> Against:
-    saw = "\n".join(f"{one['title']}: {one['words']}" for one in kept["failed"])
+    saw = "\n".join(f"“{one['title']}” failed: {one['words']}" for one in kept["failed"])
     return Against(kept["said"], saw, kept["explanation"])
 
 

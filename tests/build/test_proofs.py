@@ -204,7 +204,7 @@ def test_pages_show_badges_and_both_sides(app, world, alice, acme, alice_):
     assert "Not needed: a run has shown it." in views
     assert "A check failed" in state
     assert "A check saw something else" in state
-    assert "state is sent: As it should be." in state
+    assert "“state is sent” failed: As it should be." in state
     assert f"/developers/checks/results/{keys['links.state']}" in page.html
     summary = alice.get("/build/summary").text
     assert "A check contradicts 1 answer" in summary

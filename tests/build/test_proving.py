@@ -86,7 +86,7 @@ def test_a_false_answer_is_caught(key, answer, check):
     assert found.open
     assert [one.check for one in found.failed] == [check]
     assert found.said
-    assert found.saw == f"Title of {check}: Words of {check}."
+    assert found.saw == f"“Title of {check}” failed: Words of {check}."
 
 
 @pytest.mark.parametrize(("key", "answer"), TRUE)
