@@ -43,6 +43,9 @@ def launch_of(mark, partner, by, *, picture):
         "issuer": "us",
         "number": key[:20],
         "sections": [],
+        "proofs": [
+            {"check": "links.state", "title": f"{mark} sends a state", "passed_at": "2026-11-20T10:00:00Z", "suite": "1", "trace_sha256": "0"},
+        ],
     }
     certificate = Certificate(
         key=key, number=f"GC-2026-{mark}", content=content, certified_at=clock.now(), valid_until=until, partner_id=partner.id,
