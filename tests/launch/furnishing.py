@@ -44,7 +44,13 @@ def launch_of(mark, partner, by, *, picture):
         "number": key[:20],
         "sections": [],
         "proofs": [
-            {"check": "links.state", "title": f"{mark} sends a state", "passed_at": "2026-11-20T10:00:00Z", "suite": "1", "trace_sha256": "0"},
+            {
+                "check": "links.state",
+                "title": f"{mark} sends a state",
+                "passed_at": "2026-11-20T10:00:00Z",
+                "suite": "1",
+                "trace_sha256": "0",
+            },
         ],
     }
     certificate = Certificate(
