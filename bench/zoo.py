@@ -1,5 +1,6 @@
 """The integration checks against the example: all of them with the real limits, and the same verdicts time after time."""
 
+import logging
 import os
 import tempfile
 import time
@@ -20,6 +21,7 @@ PATIENCE, BOUND, REPEATS = 10.0, 60.0, 20
 
 def run() -> Iterator[Figure]:
     addresses.configure(loopback=True)
+    logging.disable(logging.ERROR)  # the servers tell of every call, and of everything that the checks do to them
     with tempfile.TemporaryDirectory(prefix="zoo-bench-") as folder:
         yield Figure("zoo.load", os.getloadavg()[0], "average in the last minute")
         sandbox = Running(Path(folder))

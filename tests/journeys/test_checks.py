@@ -58,9 +58,11 @@ def _answered(app, world, serving):  # noqa: F811 - the fixture
 @pytest.mark.usefixtures("quick", "_answered", "_worker")
 def test_from_the_first_check_to_the_mended_fault(app, serving, visit, monkeypatch):  # noqa: F811 - the fixture
     alice = visit("alice")
+    alice.goto(serving.url)
+    look(alice)
     declare(alice, serving)
     press(alice, "Run all")
-    assert "0 failed" in over(alice) or "failed" not in over(alice)
+    assert "failed" not in over(alice)
     look(alice)
     expect(question(alice)).to_contain_text("Proven by a run today")
     look(alice)
@@ -74,7 +76,7 @@ def test_from_the_first_check_to_the_mended_fault(app, serving, visit, monkeypat
     press(alice, "The failed ones (1)")
     over(alice)
     compare_with(alice, faulty)
-    expect(alice.get_by_role("row", name=FAULTY)).to_contain_text("Fixed")
+    expect(alice.get_by_role("row", name=FAULTY).first).to_contain_text("Fixed")
     look(alice)
     expect(question(alice)).not_to_contain_text("A check saw something else")
 
