@@ -64,7 +64,6 @@ def examine(scene: Scene) -> None:
             _judge(exam, app, name, _tape(scene, app).play(told), said)
     with clock.at(begun + timedelta(seconds=seconds)):
         _over(exam, said)
-        proofs.refresh(app.partner_id)
 
 
 def _told(name: str, *, faulty: bool) -> Told | None:
