@@ -1,6 +1,5 @@
 """Faults at the redirect URI."""
 
-import time
 from contextlib import suppress
 from dataclasses import replace
 
@@ -106,13 +105,6 @@ def compares_the_beginning(patch):
     )
 
 
-@mutant("callbacks.state_tampered", "Whether the `state` begins with the right one is all that is looked at")
-def compares_up_to_the_end(patch):
-    patch.setattr(
-        connecting, "expected", lambda session, state: any(state.startswith(known) for known in session.pop("states", []))
-    )
-
-
 @mutant("callbacks.state_replayed", "A `state` is good for any number of answers")
 def state_stays(patch):
     patch.setattr(connecting, "expected", lambda session, state: state in session.get("states", []))
@@ -214,18 +206,6 @@ def ends_the_connection(patch):
 @mutant("callbacks.token_slow", "The token endpoint is given a moment only", verdict=Verdict.WARNING, patience=2)
 def gives_up_early(patch):
     patch.setattr(connecting, "ask", lambda settings, path, values: ask(replace(settings, timeout=0.4, tries=1), path, values))
-
-
-@mutant("callbacks.token_slow", "A time limit that ends in a failure", patience=2)
-def trips_over_slowness(patch):
-    def strict(settings, path, values):
-        started = time.monotonic()
-        answer = ask(settings, path, values)
-        if time.monotonic() - started > 0.4:
-            raise TimeoutError
-        return answer
-
-    patch.setattr(connecting, "ask", strict)
 
 
 @mutant("callbacks.token_500", "A failure of the token endpoint ends in a failure")

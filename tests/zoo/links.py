@@ -1,7 +1,6 @@
 """Faults in the link to GoCardless."""
 
 import itertools
-import time
 from urllib.parse import urlencode
 
 from flask import request
@@ -46,11 +45,6 @@ def no_response_type(patch):
     without(patch, "response_type")
 
 
-@mutant("links.response_type", "`response_type=token`: the implicit grant")
-def implicit_grant(patch):
-    changed(patch, lambda link, _: link | {"response_type": "token"})
-
-
 @mutant("links.client_id", "The `client_id` of another app")
 def strange_client(patch):
     changed(patch, lambda link, _: link | {"client_id": "another-app"})
@@ -64,11 +58,6 @@ def other_redirect(patch):
 @mutant("links.scope", "A `scope` that does not exist")
 def unknown_scope(patch):
     changed(patch, lambda link, _: link | {"scope": "full_access"})
-
-
-@mutant("links.scope", "Both scopes at once")
-def both_scopes(patch):
-    changed(patch, lambda link, _: link | {"scope": "read_only read_write"})
 
 
 @mutant("links.state", "No `state`, neither sent nor asked for")
@@ -88,11 +77,6 @@ def counting_state(patch):
     patch.setattr(connecting, "new_state", lambda: str(next(numbers)))
 
 
-@mutant("links.state_unguessable", "The `state` is the time")
-def time_as_state(patch):
-    patch.setattr(connecting, "new_state", lambda: str(time.time_ns()))
-
-
 @mutant("links.state_unguessable", "The `state` is random, and short")
 def short_state(patch):
     patch.setattr(connecting, "new_state", lambda: connecting.secrets.token_hex(4))
@@ -109,19 +93,9 @@ def no_prefill(patch):
     without(patch, *(f"prefill[{name}]" for name in names))
 
 
-@mutant("links.prefill", "The merchant's name is filled in where the email address belongs")
-def name_as_email(patch):
-    changed(patch, lambda link, _: link | {"prefill[email]": link["prefill[given_name]"]})
-
-
 @mutant("links.parameters_known", "`prefill[company]` instead of `prefill[organisation_name]`")
 def misspelt_prefill(patch):
     changed(patch, lambda link, _: {name.replace("organisation_name", "company"): value for name, value in link.items()})
-
-
-@mutant("links.view_signup", "A misspelt `initial_view`", also=["links.view_login"])  # one word for both pages
-def misspelt_view(patch):
-    changed(patch, lambda link, _: link | {"initial_view": "sign_up"})
 
 
 @mutant("links.view_signup", "New merchants are sent to the log-in view")

@@ -87,16 +87,6 @@ def makes_mandates(patch):
     patch.setattr(collecting, "ask_for_mandate", ask)
 
 
-@mutant("usage.billing_requests", "Redirect flows instead of billing requests")
-def redirect_flows(patch):
-    def ask(settings, store, merchant, *, currency, key):
-        client = api.client(settings, merchant.access_token)
-        wanted = {"session_token": key, "success_redirect_url": f"{settings.public_url}/payers/done"}
-        return client.redirect_flows.create(params=wanted).redirect_url
-
-    patch.setattr(collecting, "ask_for_mandate", ask)
-
-
 @mutant("usage.payers_verified", "Payers are verified as little as the scheme allows")
 def verifies_little(patch):
     body_of(patch, "billing_requests", lambda body: {"mandate_request": body["mandate_request"] | {"verify": "minimum"}})
