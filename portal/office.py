@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, select
+from sqlalchemy import Integer, String, cast, event, literal, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -53,6 +53,15 @@ def current() -> Office:
         info["office"] = departing(db.session.connection().execute(_DEPARTURES).tuples())
     found: Office = info["office"]
     return found
+
+
+BESIDE = select(literal("office"), cast(OfficeDay.day, String), cast(OfficeDay.opened, Integer))
+"""The departures as a part of another statement; what it found goes to `adopt`."""
+
+
+def adopt(found: Iterable[tuple[str, int]]) -> None:
+    """The calendar of this transaction, as days (ISO 8601) and whether the office works then."""
+    db.session().info["office"] = departing(sorted((date.fromisoformat(day), bool(opened)) for day, opened in found))
 
 
 def today() -> date:

@@ -19,6 +19,7 @@ SIDES = (("alice",), ("carol",), ("rita", "pam", "ada"), ("nobody",))
 DRAFTED = {"account", "build", "files"}
 ANSWERS = {302, 303, 400, 404, 409, 410, 413, 415, 422, 429}
 PAGES = {
+    "content.preview",
     "reviews.insert",
     "keys.create",
     "notifications.add_hook",
@@ -30,6 +31,8 @@ PAGES = {
     "security.wan_verify",
 }
 """POSTs that may answer with a page: they prepare something and store nothing that is shown."""
+WITHOUT_SESSION = {"notifications.end_digest"}
+"""Asked by mail programs (RFC 8058): the signed address is the proof, there is no session to forge."""
 NEXT_DOOR = {"apps.create", "apps.save", "apps.rotate", "apps.end_overlap"}
 """POSTs that ask the embedded sandbox, which is not there: 503 with words. Were it there, a secret would be shown once (200)."""
 ONCE = {"code", "fax"}
@@ -202,6 +205,8 @@ def test_what_was_typed_comes_back_with_what_is_wrong(app, half, person):
 def test_no_form_is_taken_without_its_token(app, half, person):
     wrong = []
     for endpoint, (path, fields) in sorted(offered(app, half, person).items()):
+        if endpoint in WITHOUT_SESSION:
+            continue
         answer = half.client(person).post(path, data=fields, csrf=False)
         if answer.status_code != 400 or "older session" not in answer.text:
             wrong.append(f"{person}: {path} ({endpoint}) answered {answer.status_code}")

@@ -129,7 +129,7 @@ def section_page(
 
 def _facts(review: Round, section: Section, me: User) -> dict[str, object]:
     """All that the page of a section shows, read with a fixed number of statements."""
-    parts = reading.parts(review)
+    parts, around = reading.parts(review), surroundings.around(review, me=me)
     part = next((one for one in parts if one.section_key == section.key), None) or abort(404)
     said, (now, before) = reading.said(review, section.key), reading.snapshots(review, section.key)
     threads = reading.threads(review, section.key)
@@ -148,7 +148,7 @@ def _facts(review: Round, section: Section, me: User) -> dict[str, object]:
         "files": evidence(now["files"], {file["sha256"] for file in was["files"]}),
         "about_section_said": [one for one in said if one.question_key is None and one.section_key == section.key],
         "bar": view.bar(catalog, parts, said, review.id),
-        "around": surroundings.around(review, me=me),
+        "around": around,
         "witness": witness(review.integration.partner_id, section.key),
         "feed": feed.section_feed(review.integration, section.key, reader=me),
         "neighbours": _neighbours(parts, section.key),
