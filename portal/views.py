@@ -39,5 +39,20 @@ from portal.webhooks.routes import bp as webhooks
 def blueprints(*, development: bool) -> list[Blueprint]:
     """The development tools only where somebody develops."""
     rooms = [public, identity, home, account, build, launch, grow, developers, support, files, reviews, staff, patterns]
-    rooms += [listings, content, apps, connect, runs, payments, hooks, webhooks, samples, keys, leads, exam, exports, notifications]
+    rooms += [
+        listings,
+        content,
+        apps,
+        connect,
+        runs,
+        payments,
+        hooks,
+        webhooks,
+        samples,
+        keys,
+        leads,
+        exam,
+        exports,
+        notifications,
+    ]
     return [*rooms, development_only] if development else rooms

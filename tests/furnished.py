@@ -50,8 +50,8 @@ from portal.webhooks.endpoints import Endpoint
 from portal.worker.delivery import drain
 from tests.build import acts
 from tests.exam.furnishing import exam_of
-from tests.grow.furnishing import content_of
 from tests.exports.furnishing import taken_out
+from tests.grow.furnishing import content_of
 from tests.launch.furnishing import launch_of
 from tests.stored import everything, put_back
 from tests.world import PEOPLE, build_world

@@ -16,7 +16,13 @@ TRACE = [
     {
         "words": "A visit of café & söhne",
         "visitor": 1,
-        "request": {"method": "GET", "url": "https://side.example.com/connect?a=1", "headers": {"Accept": "*/*"}, "body": "", "curl": ""},
+        "request": {
+            "method": "GET",
+            "url": "https://side.example.com/connect?a=1",
+            "headers": {"Accept": "*/*"},
+            "body": "",
+            "curl": "",
+        },
         "response": {"status": 302, "headers": {"Location": "https://connect.example.com"}, "body": '"quoted" \\ line\nend'},
         "milliseconds": 12.5,
         "problem": "",
