@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from examples.partner_app.settings import Settings
 def main() -> None:
     """Serve until Ctrl-C. Without GOCARDLESS_CLIENT_ID this is a trial run at the embedded sandbox."""
     logging.basicConfig(level=logging.INFO)
+    for stopping in (signal.SIGINT, signal.SIGTERM):  # named, because a shell's background job begins with Ctrl-C ignored
+        signal.signal(stopping, signal.default_int_handler)
     with ExitStack() as stack:
         settings = local.settings(stack)
         app = create_app(settings)

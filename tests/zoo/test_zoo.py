@@ -82,7 +82,8 @@ def test_the_page_shows_the_zoo():
 def table():
     """The zoo in Markdown: fault, check, verdict."""
     lines = ["", "", "| fault | check | verdict |", "| --- | --- | --- |"]
-    for mutant in MUTANTS.values():
+    order = list(BY_ID)
+    for mutant in sorted(MUTANTS.values(), key=lambda one: (order.index(one.check), one.fault)):
         found = [(mutant.check, mutant.verdict), *mutant.also.items()]
         checks = "<br>".join(f"`{key}` {BY_ID[key].title}" for key, _ in found)
         lines.append(f"| {mutant.fault} | {checks} | {'<br>'.join(verdict.value for _, verdict in found)} |")
