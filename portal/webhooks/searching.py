@@ -99,7 +99,7 @@ def _page(shown: Sequence[Row[Any]], way: Way, *, ahead: int | None, behind: boo
 
 
 def count(partner_id: int, filters: Filters) -> Count:
-    """All that fit, counted to a thousand."""
+    """All that fit, counted to five hundred."""
     search = _search(partner_id, filters, "older")
     found = search.counted()
     if found >= walks.CAP:

@@ -10,8 +10,8 @@ from portal.extensions import Base
 from portal.models.columns import Utc
 from portal.models.delivery import Delivery, DeliveryValue
 
-CAP = 1_001
-"""Counts end here: the page says "1,000+"."""
+CAP = 501
+"""Counts end here: the page says "500+". Counting further costs more than it tells."""
 WINDOW = 2_000
 """Ids that one page looks at when filters are combined that seldom meet; the next page goes on behind them."""
 Way = Literal["older", "newer"]
